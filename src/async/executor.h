@@ -1,0 +1,42 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace backtalk {
+
+/// Something that runs jobs later, on a thread of its own.
+class Executor {
+public:
+    virtual ~Executor() = default;
+    /// From any thread; never blocks, never runs the job inside the call.
+    virtual void post(std::move_only_function<void()> job) = 0;
+};
+
+/// The work threads: rendering, checking, hashing. Jobs run in the order they came.
+class ThreadPool final : public Executor {
+public:
+    explicit ThreadPool(unsigned threads);
+    ~ThreadPool() override;  ///< Runs what was posted, then ends.
+    ThreadPool(ThreadPool const&) = delete;
+    ThreadPool& operator=(ThreadPool const&) = delete;
+
+    void post(std::move_only_function<void()> job) override;
+    /// Jobs that wait. For refusing new work before it piles up.
+    std::size_t backlog() const;
+
+private:
+    void run();
+
+    mutable std::mutex mutex_;
+    std::condition_variable ready_;
+    std::deque<std::move_only_function<void()>> jobs_;
+    bool stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace backtalk
