@@ -3,15 +3,12 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "http/character_class.h"
 
 namespace backtalk::http {
 
 namespace {
 
-constexpr bool is_token_char(char c)
-{
-    return is_ascii_alnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
 
 std::string safe_value(std::string_view value)
 {

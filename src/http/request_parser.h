@@ -23,8 +23,9 @@ struct Parsed {
 
 /// How far a buffer has been looked at, so that a head that comes byte by byte costs linear time. A new one for each request.
 struct ParseProgress {
-    std::size_t scanned = 0;
-    bool tried = false;
+    std::size_t scanned = 0;     ///< No line ends before here.
+    std::size_t line_start = 0;  ///< Of the line that is not complete yet.
+    std::size_t head_start = 0;  ///< After empty lines that some clients send first (RFC 9112, 2.2).
     bool request_line_seen = false;
 };
 
