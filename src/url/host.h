@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace backtalk {
+
+/// The host of a special URL in its one spelling: a domain in ASCII lower case, an IPv4 address in dotted decimal, or an IPv6
+/// address in brackets. `text` is valid UTF-8.
+///
+/// Spec:   https://url.spec.whatwg.org/#host-parsing
+/// Limits: 1024 bytes before and after. NB: ours; DNS ends at 253, and Punycode takes quadratic time.
+/// Errors: Malformed.
+Result<std::string> parse_host(std::string_view text);
+
+}  // namespace backtalk
