@@ -30,7 +30,7 @@ constexpr std::uint64_t bytes_equal(std::uint64_t word, std::uint8_t byte) { ret
 
 }  // namespace character_class_detail
 
-/// Whether `text` holds a byte below `limit` or DEL. "Perhaps" costs a second look, so the answer itself is exact.
+/// Whether `text` holds a byte below `limit` or DEL.
 inline bool has_byte_below(std::string_view text, std::uint8_t limit)
 {
     namespace detail = character_class_detail;

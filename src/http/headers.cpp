@@ -9,7 +9,6 @@ namespace backtalk::http {
 
 namespace {
 
-
 std::string safe_value(std::string_view value)
 {
     std::string safe(value);

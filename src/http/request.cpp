@@ -51,9 +51,9 @@ bool RequestHead::add(HeaderView header)
     return true;
 }
 
-Request::Request(RequestHead const& head, std::string the_body, std::string the_peer, Instant the_received)
+Request::Request(RequestHead const& head, std::string the_body, Address the_peer, Instant the_received)
     : method(head.method), method_name(head.method_name), path(head.path), query(head.query), authority(ascii_lower(head.authority)),
-      body(std::move(the_body)), peer_address(std::move(the_peer)), received(the_received)
+      body(std::move(the_body)), peer(the_peer), received(the_received)
 {
     for (HeaderView const& header : head)
         headers.add(header.name, header.value);

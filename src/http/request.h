@@ -9,6 +9,7 @@
 
 #include "base/date.h"
 #include "http/headers.h"
+#include "url/address.h"
 
 namespace backtalk::http {
 
@@ -68,8 +69,8 @@ private:
 class Request {
 public:
     Request() = default;
-    /// Copies the head. `peer` is the client's address as text, `received` the time of the last byte.
-    Request(RequestHead const& head, std::string the_body, std::string the_peer, Instant the_received);
+    /// Copies the head.
+    Request(RequestHead const& head, std::string the_body, Address the_peer, Instant the_received);
 
     Method method = Method::Get;
     std::string method_name = "GET";
@@ -77,9 +78,9 @@ public:
     std::string query;       ///< Without "?".
     std::string authority;   ///< Lower case; may be empty.
     Headers headers;
-    std::string body;          ///< Chunks already joined.
-    std::string peer_address;  ///< "192.0.2.1", "2001:db8::1": whose connection it is, or whom a trusted proxy names.
-    Instant received{};
+    std::string body;        ///< Chunks already joined.
+    Address peer = Address::from_ipv4(0);  ///< Whose connection it is, or whom a trusted proxy names (http/forwarded.h).
+    Instant received{};                    ///< When its last byte came.
 };
 
 }  // namespace backtalk::http

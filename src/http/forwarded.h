@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "http/request.h"
+#include "url/address.h"
+
+namespace backtalk::http {
+
+/// A block of addresses: "192.0.2.0/24", "2001:db8::/32", or a single address.
+class AddressBlock {
+public:
+    static std::optional<AddressBlock> parse(std::string_view text);
+    bool contains(Address const& address) const;
+
+private:
+    AddressBlock(Address first, unsigned bits) : first_(first), bits_(bits) {}
+
+    Address first_;
+    unsigned bits_;
+};
+
+/// Who asks. Without trusted proxies, or where the connection is none of theirs: the peer. Else X-Forwarded-For is read from its
+/// end, and the first address that is no trusted proxy is the client: all before it anybody may have written. What is no
+/// address ends the reading; then the last proxy that could be named counts.
+Address client_address(Address peer, RequestHead const& head, std::vector<AddressBlock> const& trusted);
+
+}  // namespace backtalk::http
