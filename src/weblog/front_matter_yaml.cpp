@@ -1,0 +1,149 @@
+#include <exception>
+#include <optional>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include "weblog/front_matter_fields.h"
+
+namespace backtalk::front_matter {
+
+namespace {
+
+/// Collects the keys of the outermost map with their texts. Works on the parser's events, not on its tree: so nothing deep or
+/// shared is ever built. After the first problem it only listens.
+class FieldCollector final : public YAML::EventHandler {
+public:
+    explicit FieldCollector(std::size_t first_line) : first_line_(first_line) {}
+
+    std::optional<std::string> const& problem() const { return problem_; }
+    std::vector<Field> take_fields() { return std::move(fields_); }
+
+    void OnDocumentStart(YAML::Mark const&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override
+    {
+        refuse_anchor(mark, anchor);
+        scalar(mark, std::string(), Scalar::Empty);
+    }
+    void OnAlias(YAML::Mark const& mark, YAML::anchor_t) override
+    {
+        refuse(mark, "an alias (*) is not understood here: write the value again");
+    }
+    void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, std::string const& value) override
+    {
+        refuse_anchor(mark, anchor);
+        // "?" is the tag of plain text, "!" that of quoted text.
+        bool const empty = tag == "?" && (value == "~" || value == "null" || value == "Null" || value == "NULL");
+        scalar(mark, value, empty ? Scalar::Empty : Scalar::Text);
+    }
+    void OnSequenceStart(YAML::Mark const& mark, std::string const&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    {
+        refuse_anchor(mark, anchor);
+        begin_collection(mark, Collection::List);
+    }
+    void OnSequenceEnd() override { end_collection(); }
+    void OnMapStart(YAML::Mark const& mark, std::string const&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    {
+        refuse_anchor(mark, anchor);
+        begin_collection(mark, Collection::Map);
+    }
+    void OnMapEnd() override { end_collection(); }
+
+private:
+    enum class Scalar { Empty, Text };
+    enum class Collection { List, Map };
+
+    std::size_t line(YAML::Mark const& mark) const
+    {
+        return first_line_ + static_cast<std::size_t>(mark.line < 0 ? 0 : mark.line);
+    }
+    void refuse(YAML::Mark const& mark, std::string_view why)
+    {
+        if (!problem_)
+            problem_ = fmt::format("line {}: {}", line(mark), why);
+    }
+    void refuse_anchor(YAML::Mark const& mark, YAML::anchor_t anchor)
+    {
+        if (anchor != 0)
+            refuse(mark, "an anchor (&) is not understood here: leave it out, or quote a text that starts with &");
+    }
+
+    void scalar(YAML::Mark const& mark, std::string text, Scalar kind)
+    {
+        if (problem_)
+            return;
+        if (depth_ == 0) {
+            if (kind == Scalar::Text)
+                refuse(mark, "front matter is lines of \"key: value\"");
+        } else if (depth_ == 1 && !has_key_) {
+            fields_.push_back({std::move(text), line(mark), false, false, {}});
+            has_key_ = true;
+        } else if (depth_ <= 2) {
+            if (kind == Scalar::Text && !fields_.back().is_nested)
+                fields_.back().values.push_back({std::move(text), line(mark)});
+            value_is_done_at(1);
+        }
+    }
+    void begin_collection(YAML::Mark const& mark, Collection kind)
+    {
+        if (!problem_) {
+            if (depth_ == 0 && kind == Collection::List)
+                refuse(mark, "front matter is lines of \"key: value\", not a list");
+            else if (depth_ == 1 && !has_key_)
+                refuse(mark, "a key must be text");
+            else if (depth_ == 1)
+                (kind == Collection::List ? fields_.back().is_list : fields_.back().is_nested) = true;
+            else if (depth_ > 1)
+                fields_.back().is_nested = true;
+        }
+        ++depth_;
+    }
+    void end_collection()
+    {
+        --depth_;
+        value_is_done_at(1);
+    }
+    void value_is_done_at(std::size_t depth)
+    {
+        if (depth_ == depth)
+            has_key_ = false;
+    }
+
+    std::size_t first_line_;
+    std::size_t depth_ = 0;
+    bool has_key_ = false;
+    std::vector<Field> fields_;
+    std::optional<std::string> problem_;
+};
+
+}  // namespace
+
+Result<std::vector<Field>> read_yaml(std::string const& text, std::size_t first_line)
+{
+    FieldCollector collector(first_line);
+    try {
+        std::istringstream stream(text);
+        YAML::Parser parser(stream);
+        parser.HandleNextDocument(collector);
+        FieldCollector rest(first_line);
+        if (!collector.problem() && parser.HandleNextDocument(rest))
+            return failure(ErrorCode::Malformed, fmt::format("line {}: a line that starts with --- or ... ends the YAML too early: quote it", first_line));
+    } catch (YAML::Exception const& error) {
+        std::size_t const line = first_line + static_cast<std::size_t>(error.mark.line < 0 ? 0 : error.mark.line);
+        return failure(ErrorCode::Malformed, fmt::format("line {}: this is not YAML ({}): put the value in double quotes if it holds a "
+                                                         "colon, a quote or a bracket",
+                                                         line, error.msg));
+    } catch (std::exception const& error) {
+        return failure(ErrorCode::Malformed, fmt::format("line {}: this is not YAML ({})", first_line, error.what()));
+    }
+    if (collector.problem())
+        return failure(ErrorCode::Malformed, *collector.problem());
+    return collector.take_fields();
+}
+
+}  // namespace backtalk::front_matter
