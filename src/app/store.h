@@ -1,0 +1,165 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "app/import_batch.h"
+#include "async/task.h"
+#include "base/result.h"
+#include "weblog/entry.h"
+#include "weblog/mention.h"
+#include "weblog/ping.h"
+#include "weblog/sent.h"
+#include "weblog/site.h"
+
+namespace backtalk {
+
+/// Told after each commit what has changed, in the keys of change_keys.h, before the writers hear of their success.
+class ChangeListener {
+public:
+    virtual ~ChangeListener() = default;
+    virtual void changed(std::span<std::string const> keys) = 0;
+};
+
+struct EntryQuery {
+    explicit EntryQuery(SiteId the_site) : site(the_site) {}
+
+    SiteId site;
+    std::vector<EntryStatus> statuses = {EntryStatus::Published};
+    std::string category;     ///< Slug; empty: all.
+    std::string tag;          ///< Slug; empty: all.
+    int day_first = 0;        ///< Local date as yyyymmdd, inclusive; 0: no bound.
+    int day_last = 99999999;  ///< Inclusive.
+    std::size_t limit = 10;
+    std::size_t offset = 0;   ///< Newest first.
+};
+
+struct MentionQuery {
+    std::optional<SiteId> site;
+    std::optional<EntryId> entry;
+    std::vector<MentionState> states;  ///< Empty: all.
+    std::size_t limit = SIZE_MAX;
+    std::size_t offset = 0;
+    bool oldest_first = false;  ///< Listings are read like a conversation; inboxes from the newest.
+};
+
+struct PingQuery {
+    std::optional<EntryId> entry;
+    std::optional<MentionId> mention;
+    std::optional<PingState> state;
+    std::size_t limit = SIZE_MAX;
+};
+
+struct LabelCount {
+    LabelCount(Label the_label, std::int64_t the_entries) : label(std::move(the_label)), entries(the_entries) {}
+    Label label;
+    std::int64_t entries;
+};
+
+struct MonthCount {
+    int year;
+    int month;
+    std::int64_t entries;
+};
+
+/// Whose address a path is.
+struct AddressOwner {
+    EntryId entry;
+    std::string path;  ///< The entry's permalink path as it is now.
+    EntryStatus status;
+};
+
+/// Ids and addresses that an archive or front matter asks for; what is empty is given by the store.
+struct WantedIds {
+    std::optional<EntryId> id;
+    std::optional<std::int64_t> trackback_id;
+    std::string path;                    ///< Of the permalink; empty: by the site's pattern.
+    std::vector<std::string> old_paths;  ///< Addresses that shall lead to it for ever.
+};
+
+/// What became of a ping when it was checked.
+struct PingVerified {
+    Mention mention;
+    MentionState state;  ///< Of a new mention; a known one keeps what its owner decided.
+    std::string note;
+};
+struct PingRefused {
+    std::string reason;
+    bool source_withdrawn;  ///< The page is gone (410) or was read and does not link: a mention that stood by it is gone too.
+};
+struct PingLater {
+    std::string reason;
+    Instant next_try;
+};
+using PingOutcome = std::variant<PingVerified, PingRefused, PingLater>;
+
+/// What is kept on stable storage. Reads block on the disk for a moment and belong on work threads; they never wait for
+/// writers. Writes end when they are on stable storage; many share one commit.
+///
+/// Errors: NotFound, Conflict (an id or address is taken), Unavailable (too much waits, disk full), Internal (broken file).
+class Store {
+public:
+    virtual ~Store() = default;
+
+    // Sites
+    virtual Result<std::vector<Site>> sites() = 0;
+    virtual Task<Result<Site>> add_site(Site site) = 0;  ///< The id is given here.
+    virtual Task<Result<void>> change_site(Site site) = 0;
+    virtual Task<Result<void>> remove_site(SiteId site) = 0;
+
+    // Entries
+    virtual Result<std::optional<Entry>> entry(EntryId id) = 0;
+    virtual Result<std::vector<Entry>> entries(EntryQuery const& query) = 0;
+    virtual Result<std::int64_t> count_entries(EntryQuery const& query) = 0;
+    virtual Result<std::optional<AddressOwner>> address_owner(SiteId site, std::string_view path_key) = 0;
+    virtual Result<std::optional<EntryId>> trackback_owner(SiteId site, std::int64_t trackback_id) = 0;
+    virtual Result<std::vector<LabelCount>> categories(SiteId site) = 0;
+    virtual Result<std::vector<LabelCount>> tags(SiteId site) = 0;
+    virtual Result<std::vector<MonthCount>> months(SiteId site) = 0;
+    virtual Result<std::vector<Comment>> comments(EntryId entry) = 0;
+    virtual Result<std::vector<EntryId>> due_entries(Instant now) = 0;  ///< Scheduled for a time that has come.
+    virtual Task<Result<Entry>> add_entry(SiteId site, EntryDraft draft, WantedIds wanted) = 0;
+    virtual Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path) = 0;  ///< Empty path: unchanged.
+    virtual Task<Result<Entry>> set_entry_status(EntryId id, EntryStatus status) = 0;
+
+    // Pings and mentions
+    virtual Task<Result<PingId>> add_ping(PingClaim claim) = 0;
+    virtual Result<std::optional<Ping>> ping(PingId id) = 0;
+    virtual Result<std::vector<Ping>> pings(PingQuery const& query) = 0;
+    virtual Result<std::vector<Ping>> due_pings(Instant now, std::size_t limit) = 0;  ///< The earliest first.
+    virtual Result<std::optional<Instant>> next_ping_due() = 0;
+    virtual Task<Result<std::optional<MentionId>>> finish_ping(PingId id, PingOutcome outcome) = 0;
+    virtual Result<std::optional<StoredMention>> mention(MentionId id) = 0;
+    virtual Result<std::vector<StoredMention>> mentions(MentionQuery const& query) = 0;
+    virtual Result<std::int64_t> count_mentions(EntryId entry, MentionState state) = 0;
+    /// The owner's decision. Errors: NotFound (names the id; then nothing is changed).
+    virtual Task<Result<void>> set_mention_state(std::vector<MentionId> ids, MentionState state) = 0;
+    /// Its source shall be fetched again: the newest ping of each is queued once more.
+    virtual Task<Result<void>> recheck_mentions(std::vector<MentionId> ids) = 0;
+    /// Whether a mention from this host was approved by the owner of the entry's site before (moderation "known").
+    virtual Result<bool> approved_before(EntryId entry, std::string_view host) = 0;
+
+    // What we sent
+    virtual Task<Result<void>> queue_sent(EntryId entry, std::vector<Url> targets, std::string version) = 0;
+    virtual Result<std::optional<Sent>> sent(SentId id) = 0;
+    virtual Result<std::vector<Sent>> sent_of(std::optional<EntryId> entry) = 0;
+    virtual Result<std::vector<Sent>> due_sent(Instant now, std::size_t limit) = 0;
+    virtual Result<std::optional<Instant>> next_sent_due() = 0;
+    virtual Task<Result<void>> finish_sent(SentId id, SentOutcome outcome) = 0;
+    virtual Task<Result<void>> retry_sent(std::vector<SentId> ids) = 0;
+
+    // Moving in
+    virtual Task<Result<ImportCounts>> import_batch(SiteId site, std::vector<ImportedEntry> batch) = 0;
+    /// A copy to try things on, which nobody else sees and which goes with the object.
+    virtual Result<std::unique_ptr<Store>> scratch_copy() = 0;
+
+    /// Comparison paths (below the site's base) of an entry: its permalink and all it ever had.
+    virtual Result<std::vector<std::string>> addresses(EntryId entry) = 0;
+};
+
+}  // namespace backtalk

@@ -1,0 +1,187 @@
+#include "store/migrations.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace backtalk::store {
+
+namespace {
+
+// Never change a step that was released: add one.
+constexpr std::array migrations = {
+    R"sql(
+CREATE TABLE site (
+    id INTEGER PRIMARY KEY,
+    base_url TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    author TEXT NOT NULL,
+    language TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    permalink_pattern TEXT NOT NULL
+);
+
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES site (id) ON DELETE CASCADE,
+    trackback_id INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    local_day INTEGER NOT NULL,   -- yyyymmdd by the author's clock
+    published INTEGER NOT NULL,   -- seconds since 1970, UTC
+    utc_offset INTEGER NOT NULL,  -- minutes
+    updated INTEGER NOT NULL,
+    takes_pings INTEGER NOT NULL,
+    takes_comments INTEGER NOT NULL,
+    import_key TEXT,
+    path TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    title TEXT NOT NULL,
+    author TEXT NOT NULL,
+    format TEXT NOT NULL,
+    text_filter TEXT NOT NULL,
+    keywords TEXT NOT NULL,
+    trackbacks TEXT NOT NULL,     -- one a line
+    in_reply_to TEXT NOT NULL,
+    excerpt TEXT NOT NULL,
+    body TEXT NOT NULL,
+    extended_body TEXT NOT NULL,
+    UNIQUE (site_id, trackback_id),
+    UNIQUE (site_id, import_key)
+);
+CREATE INDEX entry_newest ON entry (site_id, status, published DESC, id DESC);
+CREATE INDEX entry_day ON entry (site_id, local_day);
+CREATE INDEX entry_trackback ON entry (trackback_id);
+
+-- Every address that an entry has or ever had, in the form of comparison_key() below the site's base.
+CREATE TABLE address (
+    site_id INTEGER NOT NULL,
+    path_key TEXT NOT NULL,
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    PRIMARY KEY (site_id, path_key)
+) WITHOUT ROWID;
+CREATE INDEX address_entry ON address (entry_id);
+
+CREATE TABLE label (
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,           -- category, tag
+    position INTEGER NOT NULL,    -- 0 is the primary category
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (entry_id, kind, position)
+) WITHOUT ROWID;
+CREATE INDEX label_slug ON label (kind, slug, entry_id);
+
+CREATE TABLE comment (
+    id INTEGER PRIMARY KEY,
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    import_key TEXT NOT NULL,
+    author TEXT NOT NULL,
+    email TEXT NOT NULL,
+    url TEXT NOT NULL,
+    address TEXT NOT NULL,
+    written INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (entry_id, import_key)
+);
+
+CREATE TABLE mention (
+    id INTEGER PRIMARY KEY,
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    state TEXT NOT NULL,
+    type TEXT NOT NULL,
+    origins TEXT NOT NULL,        -- words, separated by blanks
+    host TEXT NOT NULL,
+    url TEXT NOT NULL,
+    source TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    verified INTEGER,
+    approved INTEGER NOT NULL DEFAULT 0,
+    note TEXT NOT NULL,
+    title TEXT NOT NULL,
+    excerpt TEXT NOT NULL,
+    site_name TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    author_url TEXT NOT NULL,
+    language TEXT NOT NULL,
+    published INTEGER,
+    published_offset INTEGER NOT NULL
+);
+CREATE INDEX mention_entry ON mention (entry_id, state, received, id);
+CREATE INDEX mention_host ON mention (host) WHERE approved = 1;
+
+-- One mention for each (source, target): the keys of all addresses by which a source is known.
+CREATE TABLE mention_source (
+    entry_id INTEGER NOT NULL,
+    source_key TEXT NOT NULL,
+    mention_id INTEGER NOT NULL REFERENCES mention (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (entry_id, source_key)
+) WITHOUT ROWID;
+CREATE INDEX mention_source_mention ON mention_source (mention_id, position);
+
+CREATE TABLE ping (
+    id INTEGER PRIMARY KEY,
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    origin TEXT NOT NULL,
+    source TEXT NOT NULL,
+    source_received TEXT NOT NULL,
+    target_received TEXT NOT NULL,
+    title TEXT NOT NULL,
+    excerpt TEXT NOT NULL,
+    blog_name TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_try INTEGER NOT NULL,
+    mention_id INTEGER REFERENCES mention (id) ON DELETE SET NULL,
+    import_key TEXT
+);
+CREATE INDEX ping_due ON ping (next_try, id) WHERE state = 'queued';
+CREATE INDEX ping_entry ON ping (entry_id);
+CREATE INDEX ping_mention ON ping (mention_id) WHERE mention_id IS NOT NULL;
+CREATE UNIQUE INDEX ping_import ON ping (entry_id, import_key) WHERE import_key IS NOT NULL;
+
+CREATE TABLE sent (
+    id INTEGER PRIMARY KEY,
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    target TEXT NOT NULL,
+    version TEXT NOT NULL,        -- of the entry's text that the target was, or is to be, told
+    state TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    protocol TEXT NOT NULL,
+    message TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_try INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    UNIQUE (entry_id, target)
+);
+CREATE INDEX sent_due ON sent (next_try, id) WHERE state = 'queued';
+)sql",
+};
+
+Result<std::int64_t> version_of(Connection& connection)
+{
+    Query query = connection.query("PRAGMA user_version");
+    std::int64_t const version = query.next() ? query.integer(0) : 0;
+    TRY_DONE(query.finished());
+    return version;
+}
+
+}  // namespace
+
+Result<void> migrate(Connection& connection)
+{
+    TRY(std::int64_t version, version_of(connection));
+    auto const newest = static_cast<std::int64_t>(migrations.size());
+    if (version > newest)
+        return failure(ErrorCode::Refused, fmt::format("the store has schema {} and this backtalk knows {}: use the newer backtalk that made it", version, newest));
+    for (; version < newest; ++version)
+        TRY_DONE(connection.execute(fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT", migrations[static_cast<std::size_t>(version)], version + 1)));
+    return {};
+}
+
+}  // namespace backtalk::store

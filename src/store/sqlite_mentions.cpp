@@ -1,0 +1,277 @@
+#include <set>
+
+#include <fmt/format.h>
+
+#include "app/change_keys.h"
+#include "base/text.h"
+#include "store/rows.h"
+#include "store/sqlite_store.h"
+
+namespace backtalk::store {
+
+namespace {
+
+#define BACKTALK_MENTION_COLUMNS                                                                                                  \
+    "m.id, m.entry_id, m.state, m.type, m.origins, m.url, m.source, m.received, m.verified, m.note, m.title, m.excerpt, "         \
+    "m.site_name, m.author_name, m.author_url, m.language, m.published, m.published_offset"
+
+std::string origin_words(std::vector<Origin> const& origins)
+{
+    std::string words;
+    for (Origin const origin : origins)
+        words += fmt::format("{}{}", words.empty() ? "" : " ", to_word(origin));
+    return words;
+}
+
+Result<std::vector<Origin>> read_origins(std::string_view words)
+{
+    std::vector<Origin> origins;
+    for (std::string_view const word : split(words, ' ')) {
+        TRY(Origin const origin, known(origin_named(word), "origin"));
+        origins.push_back(origin);
+    }
+    return origins;
+}
+
+Result<std::vector<std::string>> source_keys_of(Connection& db, std::int64_t mention)
+{
+    std::vector<std::string> keys;
+    Query query = db.query("SELECT source_key FROM mention_source WHERE mention_id = ? ORDER BY position");
+    query.bind(mention);
+    while (query.next())
+        keys.push_back(query.string(0));
+    TRY_DONE(query.finished());
+    return keys;
+}
+
+Result<StoredMention> read_mention(Connection& db, Query const& row)
+{
+    TRY(MentionType const type, known(mention_type_named(row.text(3)), "mention type"));
+    TRY(Url url, Url::parse(row.text(5)));
+    Listing listing;
+    listing.title = row.string(10);
+    listing.excerpt = row.string(11);
+    listing.site_name = row.string(12);
+    listing.author_name = row.string(13);
+    listing.author_url = row.string(14);
+    listing.language = row.string(15);
+    if (!row.is_null(16))
+        listing.published = instant(row.integer(16));
+    listing.published_offset = std::chrono::minutes(row.integer(17));
+    TRY(std::vector<std::string> keys, source_keys_of(db, row.integer(0)));
+    StoredMention stored(MentionId(row.integer(0)), EntryId(row.integer(1)), Mention::stored(std::move(url), std::move(keys), type, std::move(listing)));
+    TRY(stored.state, known(mention_state_named(row.text(2)), "mention state"));
+    TRY(stored.origins, read_origins(row.text(4)));
+    stored.source = row.string(6);
+    stored.received = instant(row.integer(7));
+    if (!row.is_null(8))
+        stored.verified = instant(row.integer(8));
+    stored.note = row.string(9);
+    return stored;
+}
+
+void bind_listing(Query& query, Mention const& mention)
+{
+    Listing const& listing = mention.listing();
+    query.bind(to_word(mention.type())).bind(mention.url().host()).bind(mention.url().str());
+    query.bind(listing.title).bind(listing.excerpt).bind(listing.site_name).bind(listing.author_name).bind(listing.author_url).bind(listing.language);
+    if (listing.published)
+        query.bind(seconds(*listing.published));
+    else
+        query.bind_null();
+    query.bind(listing.published_offset.count());
+}
+
+/// The mentions of the entry that are known by one of these keys, the oldest first.
+Result<std::vector<std::int64_t>> known_by(Connection& db, EntryId entry, std::vector<std::string> const& keys)
+{
+    std::set<std::int64_t> ids;
+    for (std::string const& key : keys) {
+        Query query = db.query("SELECT mention_id FROM mention_source WHERE entry_id = ? AND source_key = ?");
+        query.bind(entry.value).bind(key);
+        if (query.next())
+            ids.insert(query.integer(0));
+        TRY_DONE(query.finished());
+    }
+    return std::vector<std::int64_t>(ids.begin(), ids.end());
+}
+
+Result<std::int64_t> insert_mention(Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified,
+                                    std::string_view note)
+{
+    Query insert = transaction.db.query(
+        "INSERT INTO mention (entry_id, state, origins, source, received, verified, note, type, host, url, title, excerpt, site_name, author_name, author_url, language, "
+        "published, published_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(claim.entry.value).bind(to_word(state)).bind(to_word(claim.origin)).bind(claim.source_as_received).bind(seconds(claim.received));
+    if (verified)
+        insert.bind(seconds(transaction.now));
+    else
+        insert.bind_null();
+    insert.bind(note);
+    bind_listing(insert, mention);
+    TRY_DONE(insert.run());
+    return transaction.db.last_insert_id();
+}
+
+/// A known mention takes what the page says now. What its owner decided stays; what had gone comes back.
+Result<void> renew_mention(Transaction& transaction, std::int64_t id, PingClaim const& claim, Mention const& mention, MentionState state, std::string_view note)
+{
+    std::string origins;
+    MentionState before = state;
+    {
+        Query query = transaction.db.query("SELECT origins, state FROM mention WHERE id = ?");
+        query.bind(id);
+        if (query.next()) {
+            origins = query.string(0);
+            TRY(before, known(mention_state_named(query.text(1)), "mention state"));
+        }
+        TRY_DONE(query.finished());
+    }
+    TRY(std::vector<Origin> all, read_origins(origins));
+    if (std::find(all.begin(), all.end(), claim.origin) == all.end())
+        all.push_back(claim.origin);
+    Query update = transaction.db.query(
+        "UPDATE mention SET state = ?, origins = ?, verified = ?, note = ?, type = ?, host = ?, url = ?, title = ?, excerpt = ?, site_name = ?, author_name = ?, "
+        "author_url = ?, language = ?, published = ?, published_offset = ? WHERE id = ?");
+    update.bind(to_word(before == MentionState::Gone ? state : before)).bind(origin_words(all)).bind(seconds(transaction.now)).bind(note);
+    bind_listing(update, mention);
+    return update.bind(id).run();
+}
+
+/// Two mentions turned out to be one page: the younger one's pings and addresses go to the older.
+Result<void> merge_mention(Connection& db, std::int64_t younger, std::int64_t older)
+{
+    TRY_DONE(db.query("UPDATE ping SET mention_id = ? WHERE mention_id = ?").bind(older).bind(younger).run());
+    TRY_DONE(db.query("UPDATE mention_source SET mention_id = ? WHERE mention_id = ?").bind(older).bind(younger).run());
+    return db.query("DELETE FROM mention WHERE id = ?").bind(younger).run();
+}
+
+}  // namespace
+
+Result<StoredListing> upsert_mention(Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified,
+                                     std::string_view note)
+{
+    Connection& db = transaction.db;
+    TRY(std::vector<std::int64_t> const ids, known_by(db, claim.entry, mention.source_keys()));
+    std::int64_t id = 0;
+    if (ids.empty()) {
+        TRY(id, insert_mention(transaction, claim, mention, state, verified, note));
+    } else {
+        id = ids.front();
+        for (std::size_t i = 1; i < ids.size(); ++i)
+            TRY_DONE(merge_mention(db, ids[i], id));
+        if (verified)
+            TRY_DONE(renew_mention(transaction, id, claim, mention, state, note));
+    }
+    std::int64_t position = 0;
+    for (std::string const& key : mention.source_keys())
+        TRY_DONE(db.query("INSERT OR IGNORE INTO mention_source (entry_id, source_key, mention_id, position) VALUES (?, ?, ?, ?)")
+                     .bind(claim.entry.value).bind(key).bind(id).bind(position++).run());
+    transaction.changed.push_back(key_of_mentions(claim.entry));
+    return StoredListing{MentionId(id), ids.empty()};
+}
+
+Result<std::optional<StoredMention>> SqliteStore::mention(MentionId id)
+{
+    return with_reader([&](Connection& db) -> Result<std::optional<StoredMention>> {
+        Query query = db.query("SELECT " BACKTALK_MENTION_COLUMNS " FROM mention m WHERE m.id = ?");
+        query.bind(id.value);
+        if (!query.next()) {
+            TRY_DONE(query.finished());
+            return std::nullopt;
+        }
+        TRY(StoredMention mention, read_mention(db, query));
+        return mention;
+    });
+}
+
+Result<std::vector<StoredMention>> SqliteStore::mentions(MentionQuery const& query)
+{
+    return with_reader([&](Connection& db) -> Result<std::vector<StoredMention>> {
+        std::string sql = "SELECT " BACKTALK_MENTION_COLUMNS " FROM mention m";
+        if (query.site)
+            sql += " JOIN entry e ON e.id = m.entry_id AND e.site_id = ?";
+        sql += " WHERE 1";
+        if (query.entry)
+            sql += " AND m.entry_id = ?";
+        if (!query.states.empty()) {
+            sql += " AND m.state IN (?";
+            for (std::size_t i = 1; i < query.states.size(); ++i)
+                sql += ", ?";
+            sql += ")";
+        }
+        sql += query.oldest_first ? " ORDER BY m.received, m.id LIMIT ? OFFSET ?" : " ORDER BY m.received DESC, m.id DESC LIMIT ? OFFSET ?";
+        Query statement = db.query_text(sql);
+        if (query.site)
+            statement.bind(query.site->value);
+        if (query.entry)
+            statement.bind(query.entry->value);
+        for (MentionState const state : query.states)
+            statement.bind(to_word(state));
+        statement.bind(static_cast<std::int64_t>(std::min<std::size_t>(query.limit, INT64_MAX))).bind(static_cast<std::int64_t>(query.offset));
+        std::vector<StoredMention> mentions;
+        while (statement.next()) {
+            TRY(StoredMention mention, read_mention(db, statement));
+            mentions.push_back(std::move(mention));
+        }
+        TRY_DONE(statement.finished());
+        return mentions;
+    });
+}
+
+Result<std::int64_t> SqliteStore::count_mentions(EntryId entry, MentionState state)
+{
+    return with_reader([&](Connection& db) -> Result<std::int64_t> {
+        Query query = db.query("SELECT count(*) FROM mention WHERE entry_id = ? AND state = ?");
+        query.bind(entry.value).bind(to_word(state));
+        std::int64_t const count = query.next() ? query.integer(0) : 0;
+        TRY_DONE(query.finished());
+        return count;
+    });
+}
+
+Task<Result<void>> SqliteStore::set_mention_state(std::vector<MentionId> ids, MentionState state)
+{
+    return write<void>([ids = std::move(ids), state](Transaction& transaction) -> Result<void> {
+        for (MentionId const id : ids) {
+            Query find = transaction.db.query("SELECT entry_id FROM mention WHERE id = ?");
+            find.bind(id.value);
+            if (!find.next()) {
+                TRY_DONE(find.finished());
+                return failure(ErrorCode::NotFound, fmt::format("there is no mention {}: see backtalk mentions list", id.value));
+            }
+            TRY_DONE(transaction.db.query("UPDATE mention SET state = ?, approved = ? WHERE id = ?")
+                         .bind(to_word(state)).bind(std::int64_t(state == MentionState::Published)).bind(id.value).run());
+            transaction.changed.push_back(key_of_mentions(EntryId(find.integer(0))));
+        }
+        return {};
+    });
+}
+
+Task<Result<void>> SqliteStore::recheck_mentions(std::vector<MentionId> ids)
+{
+    return write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
+        for (MentionId const id : ids) {
+            Query update = transaction.db.query("UPDATE ping SET state = 'queued', attempts = 0, next_try = ?, reason = 'to be checked again' "
+                                                "WHERE id = (SELECT max(id) FROM ping WHERE mention_id = ?)");
+            TRY_DONE(update.bind(seconds(transaction.now)).bind(id.value).run());
+            if (transaction.db.changes() == 0)
+                return failure(ErrorCode::NotFound, fmt::format("there is no mention {}: see backtalk mentions list", id.value));
+        }
+        return {};
+    });
+}
+
+Result<bool> SqliteStore::approved_before(EntryId entry, std::string_view host)
+{
+    return with_reader([&](Connection& db) -> Result<bool> {
+        Query query = db.query("SELECT 1 FROM mention m JOIN entry e ON e.id = m.entry_id WHERE m.host = ? AND m.approved = 1 AND m.state = 'published' "
+                               "AND e.site_id = (SELECT site_id FROM entry WHERE id = ?) LIMIT 1");
+        query.bind(host).bind(entry.value);
+        bool const found = query.next();
+        TRY_DONE(query.finished());
+        return found;
+    });
+}
+
+}  // namespace backtalk::store

@@ -1,0 +1,186 @@
+#include <fmt/format.h>
+
+#include "app/change_keys.h"
+#include "base/text.h"
+#include "store/rows.h"
+#include "store/sqlite_store.h"
+
+namespace backtalk::store {
+
+namespace {
+
+#define BACKTALK_PING_COLUMNS                                                                                                   \
+    "p.id, p.entry_id, p.origin, p.source, p.source_received, p.target_received, p.title, p.excerpt, p.blog_name, p.sender, "   \
+    "p.received, p.state, p.reason, p.attempts, p.next_try, p.mention_id"
+
+Result<Ping> read_ping(Query const& row)
+{
+    TRY(Origin const origin, known(origin_named(row.text(2)), "origin"));
+    TRY(Url source, Url::parse(row.text(3)));
+    PingClaim claim(EntryId(row.integer(1)), origin, std::move(source));
+    claim.source_as_received = row.string(4);
+    claim.target_as_received = row.string(5);
+    claim.title = row.string(6);
+    claim.excerpt = row.string(7);
+    claim.blog_name = row.string(8);
+    claim.sender = row.string(9);
+    claim.received = instant(row.integer(10));
+    Ping ping(PingId(row.integer(0)), std::move(claim));
+    TRY(ping.state, known(ping_state_named(row.text(11)), "ping state"));
+    ping.reason = row.string(12);
+    ping.attempts = static_cast<int>(row.integer(13));
+    ping.next_try = instant(row.integer(14));
+    if (!row.is_null(15))
+        ping.mention = MentionId(row.integer(15));
+    return ping;
+}
+
+Result<std::optional<Ping>> find_ping(Connection& db, PingId id)
+{
+    Query query = db.query("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.id = ?");
+    query.bind(id.value);
+    if (!query.next()) {
+        TRY_DONE(query.finished());
+        return std::nullopt;
+    }
+    TRY(Ping ping, read_ping(query));
+    return ping;
+}
+
+Result<void> set_ping_state(Connection& db, PingId id, PingState state, std::string_view reason, Instant next_try, std::optional<MentionId> mention)
+{
+    Query update = db.query("UPDATE ping SET state = ?, reason = ?, attempts = attempts + 1, next_try = ?, mention_id = coalesce(?, mention_id) WHERE id = ?");
+    update.bind(to_word(state)).bind(reason).bind(seconds(next_try));
+    if (mention)
+        update.bind(mention->value);
+    else
+        update.bind_null();
+    return update.bind(id.value).run();
+}
+
+/// A page that withdrew its link takes its mention along, unless an archive vouched for it.
+Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::string_view reason)
+{
+    Query find = transaction.db.query("SELECT m.id FROM mention_source s JOIN mention m ON m.id = s.mention_id "
+                                      "WHERE s.entry_id = ? AND s.source_key = ? AND m.state IN ('published', 'held') AND m.origins NOT LIKE '%imported%'");
+    find.bind(ping.entry.value).bind(comparison_key(ping.source));
+    if (!find.next())
+        return find.finished();
+    TRY_DONE(transaction.db.query("UPDATE mention SET state = 'gone', note = ? WHERE id = ?").bind(reason).bind(find.integer(0)).run());
+    transaction.changed.push_back(key_of_mentions(ping.entry));
+    return {};
+}
+
+struct FinishPing {
+    Transaction& transaction;
+    Ping const& ping;
+
+    Result<std::optional<MentionId>> operator()(PingVerified const& outcome) const
+    {
+        TRY(StoredListing const listing, upsert_mention(transaction, ping, outcome.mention, outcome.state, true, outcome.note));
+        TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, listing.id));
+        return listing.id;
+    }
+    Result<std::optional<MentionId>> operator()(PingRefused const& outcome) const
+    {
+        if (outcome.source_withdrawn)
+            TRY_DONE(withdraw_mention(transaction, ping, outcome.reason));
+        // A second look at what an archive brought, or at what was once verified, does not unmake the claim's history.
+        TRY_DONE(set_ping_state(transaction.db, ping.id, ping.origin == Origin::Imported ? PingState::Verified : PingState::Refused, outcome.reason,
+                                transaction.now, std::nullopt));
+        return ping.mention;
+    }
+    Result<std::optional<MentionId>> operator()(PingLater const& outcome) const
+    {
+        TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Queued, outcome.reason, outcome.next_try, std::nullopt));
+        return ping.mention;
+    }
+};
+
+}  // namespace
+
+Task<Result<PingId>> SqliteStore::add_ping(PingClaim claim)
+{
+    return write<PingId>([claim = std::move(claim)](Transaction& transaction) -> Result<PingId> {
+        Query insert = transaction.db.query(
+            "INSERT INTO ping (entry_id, origin, source, source_received, target_received, title, excerpt, blog_name, sender, received, state, reason, attempts, next_try) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, ?)");
+        insert.bind(claim.entry.value).bind(to_word(claim.origin)).bind(claim.source.str()).bind(claim.source_as_received).bind(claim.target_as_received);
+        insert.bind(claim.title).bind(claim.excerpt).bind(claim.blog_name).bind(claim.sender).bind(seconds(claim.received)).bind(seconds(claim.received));
+        TRY_DONE(insert.run());
+        return PingId(transaction.db.last_insert_id());
+    });
+}
+
+Result<std::optional<Ping>> SqliteStore::ping(PingId id)
+{
+    return with_reader([&](Connection& db) { return find_ping(db, id); });
+}
+
+Result<std::vector<Ping>> SqliteStore::pings(PingQuery const& query)
+{
+    return with_reader([&](Connection& db) -> Result<std::vector<Ping>> {
+        std::string sql = "SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE 1";
+        if (query.entry)
+            sql += " AND p.entry_id = ?";
+        if (query.mention)
+            sql += " AND p.mention_id = ?";
+        if (query.state)
+            sql += " AND p.state = ?";
+        sql += " ORDER BY p.id DESC LIMIT ?";
+        Query statement = db.query_text(sql);
+        if (query.entry)
+            statement.bind(query.entry->value);
+        if (query.mention)
+            statement.bind(query.mention->value);
+        if (query.state)
+            statement.bind(to_word(*query.state));
+        statement.bind(static_cast<std::int64_t>(std::min<std::size_t>(query.limit, INT64_MAX)));
+        std::vector<Ping> pings;
+        while (statement.next()) {
+            TRY(Ping ping, read_ping(statement));
+            pings.push_back(std::move(ping));
+        }
+        TRY_DONE(statement.finished());
+        return pings;
+    });
+}
+
+Result<std::vector<Ping>> SqliteStore::due_pings(Instant now, std::size_t limit)
+{
+    return with_reader([&](Connection& db) -> Result<std::vector<Ping>> {
+        std::vector<Ping> due;
+        Query query = db.query("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.state = 'queued' AND p.next_try <= ? ORDER BY p.next_try, p.id LIMIT ?");
+        query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
+        while (query.next()) {
+            TRY(Ping ping, read_ping(query));
+            due.push_back(std::move(ping));
+        }
+        TRY_DONE(query.finished());
+        return due;
+    });
+}
+
+Result<std::optional<Instant>> SqliteStore::next_ping_due()
+{
+    return with_reader([](Connection& db) -> Result<std::optional<Instant>> {
+        Query query = db.query("SELECT min(next_try) FROM ping WHERE state = 'queued'");
+        std::optional<Instant> due;
+        if (query.next() && !query.is_null(0))
+            due = instant(query.integer(0));
+        TRY_DONE(query.finished());
+        return due;
+    });
+}
+
+Task<Result<std::optional<MentionId>>> SqliteStore::finish_ping(PingId id, PingOutcome outcome)
+{
+    return write<std::optional<MentionId>>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<std::optional<MentionId>> {
+        TRY(std::optional<Ping> const ping, find_ping(transaction.db, id));
+        if (!ping)
+            return failure(ErrorCode::NotFound, fmt::format("ping {} is gone", id.value));
+        return std::visit(FinishPing{transaction, *ping}, outcome);
+    });
+}
+
+}  // namespace backtalk::store

@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include "store/rows.h"
+#include "store/sqlite_store.h"
+
+namespace backtalk::store {
+
+namespace {
+
+#define BACKTALK_SENT_COLUMNS "id, entry_id, target, state, endpoint, protocol, message, next_try, attempts, updated"
+
+Result<Sent> read_sent(Query const& row)
+{
+    TRY(Url target, Url::parse(row.text(2)));
+    Sent sent(SentId(row.integer(0)), EntryId(row.integer(1)), std::move(target));
+    TRY(sent.last.state, known(sent_state_named(row.text(3)), "state of what was sent"));
+    sent.last.endpoint = row.string(4);
+    sent.last.protocol = row.string(5);
+    sent.last.message = row.string(6);
+    sent.last.next_try = instant(row.integer(7));
+    sent.attempts = static_cast<int>(row.integer(8));
+    sent.updated = instant(row.integer(9));
+    return sent;
+}
+
+Result<std::vector<Sent>> read_all(Query& query)
+{
+    std::vector<Sent> all;
+    while (query.next()) {
+        TRY(Sent sent, read_sent(query));
+        all.push_back(std::move(sent));
+    }
+    TRY_DONE(query.finished());
+    return all;
+}
+
+}  // namespace
+
+Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targets, std::string version)
+{
+    return write<void>([entry, targets = std::move(targets), version = std::move(version)](Transaction& transaction) -> Result<void> {
+        for (Url const& target : targets) {
+            // Never twice, unless the entry changed since.
+            Query upsert = transaction.db.query(
+                "INSERT INTO sent (entry_id, target, version, state, endpoint, protocol, message, attempts, next_try, updated) VALUES (?1, ?2, ?3, 'queued', '', '', '', 0, ?4, ?4) "
+                "ON CONFLICT (entry_id, target) DO UPDATE SET version = ?3, state = 'queued', attempts = 0, next_try = ?4, updated = ?4 WHERE version <> ?3");
+            upsert.bind(entry.value).bind(target.str()).bind(version).bind(seconds(transaction.now));
+            TRY_DONE(upsert.run());
+        }
+        return {};
+    });
+}
+
+Result<std::optional<Sent>> SqliteStore::sent(SentId id)
+{
+    return with_reader([&](Connection& db) -> Result<std::optional<Sent>> {
+        Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent WHERE id = ?");
+        query.bind(id.value);
+        TRY(std::vector<Sent> found, read_all(query));
+        if (found.empty())
+            return std::nullopt;
+        return std::move(found.front());
+    });
+}
+
+Result<std::vector<Sent>> SqliteStore::sent_of(std::optional<EntryId> entry)
+{
+    return with_reader([&](Connection& db) -> Result<std::vector<Sent>> {
+        Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent WHERE ?1 IS NULL OR entry_id = ?1 ORDER BY id DESC");
+        if (entry)
+            query.bind(entry->value);
+        else
+            query.bind_null();
+        return read_all(query);
+    });
+}
+
+Result<std::vector<Sent>> SqliteStore::due_sent(Instant now, std::size_t limit)
+{
+    return with_reader([&](Connection& db) -> Result<std::vector<Sent>> {
+        Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent WHERE state = 'queued' AND next_try <= ? ORDER BY next_try, id LIMIT ?");
+        query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
+        return read_all(query);
+    });
+}
+
+Result<std::optional<Instant>> SqliteStore::next_sent_due()
+{
+    return with_reader([](Connection& db) -> Result<std::optional<Instant>> {
+        Query query = db.query("SELECT min(next_try) FROM sent WHERE state = 'queued'");
+        std::optional<Instant> due;
+        if (query.next() && !query.is_null(0))
+            due = instant(query.integer(0));
+        TRY_DONE(query.finished());
+        return due;
+    });
+}
+
+Task<Result<void>> SqliteStore::finish_sent(SentId id, SentOutcome outcome)
+{
+    return write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
+        Query update = transaction.db.query(
+            "UPDATE sent SET state = ?, endpoint = ?, protocol = ?, message = ?, next_try = ?, attempts = attempts + 1, updated = ? WHERE id = ?");
+        update.bind(to_word(outcome.state)).bind(outcome.endpoint).bind(outcome.protocol).bind(outcome.message).bind(seconds(outcome.next_try));
+        return update.bind(seconds(transaction.now)).bind(id.value).run();
+    });
+}
+
+Task<Result<void>> SqliteStore::retry_sent(std::vector<SentId> ids)
+{
+    return write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
+        for (SentId const id : ids) {
+            TRY_DONE(transaction.db.query("UPDATE sent SET state = 'queued', attempts = 0, next_try = ? WHERE id = ?").bind(seconds(transaction.now)).bind(id.value).run());
+            if (transaction.db.changes() == 0)
+                return failure(ErrorCode::NotFound, fmt::format("nothing was sent under the number {}: see backtalk sent list", id.value));
+        }
+        return {};
+    });
+}
+
+}  // namespace backtalk::store

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "app/store.h"
+#include "async/executor.h"
+#include "store/writer.h"
+
+namespace backtalk::store {
+
+/// The store in one SQLite file: one connection writes, as many read as there are readers at once.
+class SqliteStore final : public Store {
+public:
+    /// Opens or makes the file and brings its schema up to date. Waiting coroutines resume on `executor`.
+    static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, Executor& executor, Clock const& clock);
+
+    void set_listener(ChangeListener* listener) { writer_.set_listener(listener); }
+
+    Result<std::vector<Site>> sites() override;
+    Task<Result<Site>> add_site(Site site) override;
+    Task<Result<void>> change_site(Site site) override;
+    Task<Result<void>> remove_site(SiteId site) override;
+
+    Result<std::optional<Entry>> entry(EntryId id) override;
+    Result<std::vector<Entry>> entries(EntryQuery const& query) override;
+    Result<std::int64_t> count_entries(EntryQuery const& query) override;
+    Result<std::optional<AddressOwner>> address_owner(SiteId site, std::string_view path_key) override;
+    Result<std::optional<EntryId>> trackback_owner(SiteId site, std::int64_t trackback_id) override;
+    Result<std::vector<LabelCount>> categories(SiteId site) override;
+    Result<std::vector<LabelCount>> tags(SiteId site) override;
+    Result<std::vector<MonthCount>> months(SiteId site) override;
+    Result<std::vector<Comment>> comments(EntryId entry) override;
+    Result<std::vector<EntryId>> due_entries(Instant now) override;
+    Task<Result<Entry>> add_entry(SiteId site, EntryDraft draft, WantedIds wanted) override;
+    Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path) override;
+    Task<Result<Entry>> set_entry_status(EntryId id, EntryStatus status) override;
+
+    Task<Result<PingId>> add_ping(PingClaim claim) override;
+    Result<std::optional<Ping>> ping(PingId id) override;
+    Result<std::vector<Ping>> pings(PingQuery const& query) override;
+    Result<std::vector<Ping>> due_pings(Instant now, std::size_t limit) override;
+    Result<std::optional<Instant>> next_ping_due() override;
+    Task<Result<std::optional<MentionId>>> finish_ping(PingId id, PingOutcome outcome) override;
+    Result<std::optional<StoredMention>> mention(MentionId id) override;
+    Result<std::vector<StoredMention>> mentions(MentionQuery const& query) override;
+    Result<std::int64_t> count_mentions(EntryId entry, MentionState state) override;
+    Task<Result<void>> set_mention_state(std::vector<MentionId> ids, MentionState state) override;
+    Task<Result<void>> recheck_mentions(std::vector<MentionId> ids) override;
+    Result<bool> approved_before(EntryId entry, std::string_view host) override;
+
+    Task<Result<void>> queue_sent(EntryId entry, std::vector<Url> targets, std::string version) override;
+    Result<std::optional<Sent>> sent(SentId id) override;
+    Result<std::vector<Sent>> sent_of(std::optional<EntryId> entry) override;
+    Result<std::vector<Sent>> due_sent(Instant now, std::size_t limit) override;
+    Result<std::optional<Instant>> next_sent_due() override;
+    Task<Result<void>> finish_sent(SentId id, SentOutcome outcome) override;
+    Task<Result<void>> retry_sent(std::vector<SentId> ids) override;
+
+    Task<Result<ImportCounts>> import_batch(SiteId site, std::vector<ImportedEntry> batch) override;
+    Result<std::unique_ptr<Store>> scratch_copy() override;
+    Result<std::vector<std::string>> addresses(EntryId entry) override;
+
+private:
+    SqliteStore(std::string path, std::unique_ptr<Connection> connection, Executor& executor, Clock const& clock)
+        : path_(std::move(path)), executor_(executor), clock_(clock), writer_(std::move(connection), clock)
+    {
+    }
+
+    /// A read connection for the time of one read; given back when it goes.
+    class Reader {
+    public:
+        explicit Reader(SqliteStore& store);
+        ~Reader();
+        Reader(Reader const&) = delete;
+        Reader& operator=(Reader const&) = delete;
+        Result<Connection*> connection() const;
+
+    private:
+        SqliteStore& store_;
+        Result<std::unique_ptr<Connection>> connection_;
+    };
+
+    /// Runs `read` with a read connection.
+    template <class F>
+    auto with_reader(F read) -> decltype(read(std::declval<Connection&>()))
+    {
+        Reader const reader(*this);
+        TRY(Connection * connection, reader.connection());
+        return read(*connection);
+    }
+
+    template <class T>
+    Task<Result<T>> write(std::move_only_function<Result<T>(Transaction&)> work)
+    {
+        return writer_.write<T>(executor_, std::move(work));
+    }
+
+    std::shared_ptr<void> scratch_;  ///< Removes the file of a scratch copy, last of all.
+    std::string path_;
+    Executor& executor_;
+    Clock const& clock_;
+    std::mutex readers_mutex_;
+    std::vector<std::unique_ptr<Connection>> idle_readers_;
+    Writer writer_;  // last: it ends first, and closes the file as the last connection that may checkpoint
+};
+
+}  // namespace backtalk::store
