@@ -112,7 +112,7 @@ std::string comparison_key(Url const& url)
 {
     std::string_view host = url.host();
     // The dot says only that no search domain may be tried.
-    if (host.ends_with('.'))
+    if (host.size() > 1 && host.ends_with('.') && !host.ends_with(".."))
         host.remove_suffix(1);
     std::string key(host);
     key += url.authority().substr(url.host().size());
