@@ -1,0 +1,2 @@
+#include "importers/movable_type.h"
+TEST_CASE("x") {}
