@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+
+#include <md4c.h>
+
+namespace backtalk::markup {
+
+/// Stops the two ways in which a short text asks md4c for output of quadratic size: rows that are filled up with empty cells to
+/// the width of a header of thousands, and one long link definition used thousands of times.
+class MarkdownBudget {
+public:
+    explicit MarkdownBudget(std::size_t text_bytes) : cells_(4 * text_bytes + 100'000), address_bytes_(16 * text_bytes + (1 << 20)) {}
+
+    /// False when there is no more. A non-zero answer to md4c then ends its work.
+    bool take_cell() { return cells_-- > 0; }
+    bool take_span(MD_SPANTYPE type, void const* detail)
+    {
+        if (type != MD_SPAN_A && type != MD_SPAN_IMG)
+            return true;
+        // Both details have the same two members.
+        auto const* link = static_cast<MD_SPAN_A_DETAIL const*>(detail);
+        std::size_t const bytes = std::size_t{link->href.size} + link->title.size;
+        if (bytes > address_bytes_)
+            return false;
+        address_bytes_ -= bytes;
+        return true;
+    }
+
+private:
+    std::size_t cells_;
+    std::size_t address_bytes_;
+};
+
+}  // namespace backtalk::markup
