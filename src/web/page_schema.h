@@ -32,6 +32,8 @@ struct SiteSchema : Schema {
     UrlField const style_url{*this, "style_url"};   ///< With the name of Theme::style_sheet_name().
     UrlField const atom_url{*this, "atom_url"};
     UrlField const rss_url{*this, "rss_url"};
+    UrlField const archives_url{*this, "archives_url"};
+    FlagField const has_navigation{*this, "has_navigation"};
     ListField const navigation{*this, "navigation", schema<LinkSchema>()};
     ListField const feeds{*this, "feeds", schema<FeedLinkSchema>()};
 };
@@ -138,6 +140,7 @@ struct ListPageSchema final : PageSchema {
     NumberField const entry_count{*this, "entry_count"};  ///< Of the whole list
     FlagField const has_one_entry{*this, "has_one_entry"};
     ListField const entries{*this, "entries", schema<EntrySchema>()};
+    FlagField const has_months{*this, "has_months"};
     ListField const months{*this, "months", schema<LinkSchema>()};  ///< Of a year
     ObjectField const paging{*this, "paging", schema<PagingSchema>()};
 };
@@ -149,6 +152,7 @@ struct EntryPageSchema final : PageSchema {
     ListField const mentions{*this, "mentions", schema<MentionSchema>()};  ///< Oldest first; of this page
     UrlField const more_mentions_url{*this, "more_mentions_url"};          ///< Only if not all are in `mentions`.
     ListField const comments{*this, "comments", schema<CommentSchema>()};
+    FlagField const has_neighbours{*this, "has_neighbours"};
     UrlField const newer_url{*this, "newer_url"};  ///< The entries beside this one
     TextField const newer{*this, "newer"};
     UrlField const older_url{*this, "older_url"};
@@ -192,6 +196,9 @@ struct TopicSchema : Schema {
 struct ArchivesPageSchema final : PageSchema {
     ArchivesPageSchema() : PageSchema("archives page") {}
     NumberField const entry_count{*this, "entry_count"};
+    FlagField const has_one_entry{*this, "has_one_entry"};
+    FlagField const has_categories{*this, "has_categories"};
+    FlagField const has_tags{*this, "has_tags"};
     ListField const years{*this, "years", schema<YearSchema>()};  ///< Newest first
     ListField const categories{*this, "categories", schema<TopicSchema>()};
     ListField const tags{*this, "tags", schema<TopicSchema>()};
