@@ -40,4 +40,28 @@ struct ElementTraits {
 /// By the name in lower case; an unknown element is an inline one. Constant time.
 ElementTraits element_traits(std::string_view name);
 
+/// Whether what is being read is text or markup that nobody sees.
+class HiddenContent {
+public:
+    void start(ElementTraits const& traits)
+    {
+        if (traits.element == HtmlElement::Template)
+            ++templates_;
+        else if (traits.is_hidden)
+            in_text_ = true;
+    }
+    void end(ElementTraits const& traits)
+    {
+        if (traits.element == HtmlElement::Template)
+            templates_ -= templates_ > 0 ? 1 : 0;
+        else if (traits.is_hidden)
+            in_text_ = false;
+    }
+    bool now() const { return in_text_ || templates_ > 0; }
+
+private:
+    bool in_text_ = false;  ///< Of script, style, title …: the tokenizer finds no tags there, so they never nest.
+    int templates_ = 0;
+};
+
 }  // namespace backtalk::markup

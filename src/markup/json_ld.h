@@ -11,7 +11,8 @@ struct JsonLdFacts {
     std::string published;
     std::string author_name;
     std::string author_url;
-    std::string site_name;  ///< Of the WebSite, else of the publisher.
+    std::string publisher_name;
+    std::string site_name;
 };
 
 /// Reads one <script type="application/ld+json"> and adds what `facts` does not have yet, from the first object whose type is

@@ -1,6 +1,7 @@
 #include "markup/page_links.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "markup/text_builder.h"
@@ -193,13 +194,12 @@ public:
         ElementTraits const traits = element_traits(tag.name);
         if (traits.is_block)
             text_.break_line();
-        if (hidden_ == 0) {
+        if (!hidden_.now()) {
             links_.start_tag(tag, traits.element, text_.next_position());
             if (traits.element == HtmlElement::Img)
                 text_.add(tag.attribute("alt"));
         }
-        if (traits.is_hidden)
-            ++hidden_;
+        hidden_.start(traits);
     }
 
     void end_tag(std::string_view name) override
@@ -207,15 +207,14 @@ public:
         ElementTraits const traits = element_traits(name);
         if (traits.is_block)
             text_.break_line();
-        if (traits.is_hidden && hidden_ > 0)
-            --hidden_;
+        hidden_.end(traits);
         if (traits.element == HtmlElement::A)
             links_.end_of_a(text_.size());
     }
 
     void text(std::string_view text) override
     {
-        if (hidden_ == 0)
+        if (!hidden_.now())
             text_.add(text);
     }
 
@@ -224,7 +223,7 @@ public:
 private:
     TextBuilder text_;
     LinkCollector links_;
-    int hidden_ = 0;
+    HiddenContent hidden_;
 };
 
 }  // namespace

@@ -18,10 +18,9 @@ public:
         ElementTraits const traits = element_traits(tag.name);
         if (traits.is_block)
             text_.break_line();
-        if (traits.is_hidden)
-            ++hidden_;
-        else if (traits.element == HtmlElement::Img && hidden_ == 0)
+        if (traits.element == HtmlElement::Img && !hidden_.now())
             text_.add(tag.attribute("alt"));
+        hidden_.start(traits);
     }
 
     void end_tag(std::string_view name) override
@@ -29,13 +28,12 @@ public:
         ElementTraits const traits = element_traits(name);
         if (traits.is_block)
             text_.break_line();
-        if (traits.is_hidden && hidden_ > 0)
-            --hidden_;
+        hidden_.end(traits);
     }
 
     void text(std::string_view text) override
     {
-        if (hidden_ == 0)
+        if (!hidden_.now())
             text_.add(text);
     }
 
@@ -43,7 +41,7 @@ public:
 
 private:
     TextBuilder text_;
-    int hidden_ = 0;
+    HiddenContent hidden_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "base/text.h"
@@ -52,9 +53,8 @@ public:
     void start_tag(HtmlStartTag const& tag) override
     {
         ElementTraits const traits = element_traits(tag.name);
-        if (traits.is_hidden)
-            ++hidden_;
-        if (hidden_ > 0)
+        hidden_.start(traits);
+        if (hidden_.now())
             return;
         if (tag.name == "a")
             start_link(tag);
@@ -73,11 +73,8 @@ public:
     void end_tag(std::string_view name) override
     {
         ElementTraits const traits = element_traits(name);
-        if (traits.is_hidden && hidden_ > 0) {
-            --hidden_;
-            return;
-        }
-        if (hidden_ > 0)
+        hidden_.end(traits);
+        if (hidden_.now())
             return;
         if (auto const open = std::find(open_.rbegin(), open_.rend(), name); open != open_.rend() && *open != "p")
             close_through(static_cast<std::size_t>(open_.rend() - open) - 1);
@@ -89,10 +86,9 @@ public:
 
     void text(std::string_view text) override
     {
-        if (hidden_ > 0)
+        if (hidden_.now())
             return;
-        bool const blank = trimmed(text).empty();
-        if (!blank)
+        if (!trimmed(text).empty())
             begin_words();
         append_escaped(out_, text);
     }
@@ -225,7 +221,7 @@ private:
     SanitizerRules rules_;
     std::string out_;
     std::vector<std::string_view> open_;  ///< Names are constants of this file.
-    int hidden_ = 0;
+    HiddenContent hidden_;
     bool paragraph_due_ = false;
 };
 
