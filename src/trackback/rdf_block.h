@@ -22,7 +22,7 @@ struct EntryRdf {
 };
 
 /// The block, in an HTML comment: attribute form, double quotes, no blanks around "=", as the senders of 2004 search it by regular
-/// expression. Nothing in it can end the comment: "--" never occurs.
+/// expression. Nothing in it can end the comment.
 ///
 /// Spec: T8; Movable Type 1.7 for the order of attributes.
 std::string rdf_block(EntryRdf const& entry);

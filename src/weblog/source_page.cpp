@@ -1,0 +1,271 @@
+#include "weblog/source_page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "markup/charset.h"
+#include "markup/html_entities.h"
+#include "markup/page_reader.h"
+
+namespace backtalk {
+
+namespace {
+
+constexpr std::size_t name_characters_max = 255;
+constexpr std::size_t description_characters_max = 500;
+constexpr std::size_t language_bytes_max = 35;  // RFC 5646, 4.4.1
+
+std::string first_of(std::initializer_list<std::string_view> values, std::size_t characters_max = name_characters_max)
+{
+    for (std::string_view value : values)
+        if (std::string text = cut_at_word(without_controls(value), characters_max); !text.empty())
+            return text;
+    return {};
+}
+
+std::optional<ZonedTime> first_date(std::initializer_list<std::string_view> values)
+{
+    for (std::string_view value : values)
+        if (auto time = parse_rfc3339(trimmed(value)))
+            return time;
+    return std::nullopt;
+}
+
+std::optional<Url> first_url(Url const& base, std::initializer_list<std::string_view> references)
+{
+    for (std::string_view reference : references) {
+        if (reference.empty())
+            continue;
+        if (auto url = base.resolve(reference); url && !url->has_credentials())
+            return *std::move(url);
+    }
+    return std::nullopt;
+}
+
+std::string_view without_www(std::string_view host) { return host.starts_with("www.") ? host.substr(4) : host; }
+
+std::optional<Url> canonical_of(markup::PageContent const& content, Url const& url)
+{
+    auto canonical = first_url(content.base, {content.facts.canonical});
+    if (!canonical || without_www(canonical->host()) != without_www(url.host()) || canonical->port() != url.port())
+        return std::nullopt;
+    return canonical->without_fragment();
+}
+
+/// The entry that the page is, if it is one.
+markup::EntryFacts const* entry_of(markup::PageContent const& content, SourcePage const& page)
+{
+    auto const& entries = content.microformats.entries();
+    if (entries.size() == 1)
+        return &entries.front();
+    std::string const key = comparison_key(page.url);
+    std::string const canonical_key = page.canonical ? comparison_key(*page.canonical) : key;
+    for (markup::EntryFacts const& entry : entries) {
+        if (entry.url.empty())
+            continue;
+        auto const url = content.base.resolve(entry.url);
+        if (!url)
+            continue;
+        std::string const entry_key = comparison_key(*url);
+        if (entry_key == key || entry_key == canonical_key)
+            return &entry;
+    }
+    return nullptr;
+}
+
+std::string language_tag(std::string_view text)
+{
+    std::string_view const tag = trimmed(text);
+    bool const plain = std::all_of(tag.begin(), tag.end(), [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
+    return plain && tag.size() <= language_bytes_max ? std::string(tag) : std::string();
+}
+
+}  // namespace
+
+SourcePage read_source_page(std::string_view utf8_html, Url const& url, LinkFilter filter)
+{
+    markup::PageContent content = markup::read_page(utf8_html, url, std::move(filter));
+    markup::PageFacts const& facts = content.facts;
+    // Plug-ins write references into JSON ("It&#8217;s"), where they mean nothing.
+    auto const unescaped = [](std::string const& value) { return markup::decoded_references(value); };
+    markup::JsonLdFacts const& json = content.json_ld;
+
+    SourcePage page(url);
+    page.canonical = canonical_of(content, url);
+    static markup::EntryFacts const no_entry;
+    markup::EntryFacts const* const found = entry_of(content, page);
+    markup::EntryFacts const& entry = found != nullptr ? *found : no_entry;
+
+    page.title = first_of({entry.name, unescaped(json.headline), facts.og_title, facts.title, facts.first_h1});
+    page.site_name = first_of({content.microformats.feed_name(), unescaped(json.site_name), facts.og_site_name, unescaped(json.publisher_name)});
+    page.author_name = first_of({entry.author_name, content.microformats.feed_author_name(), unescaped(json.author_name),
+                                 facts.meta_author, facts.rel_author});
+    page.author_url = first_url(content.base, {entry.author_url, json.author_url, facts.rel_author_url});
+    page.published = first_date({entry.published, json.published, facts.article_published, facts.time_published, facts.meta_date});
+    page.language = language_tag(facts.language);
+    page.description = first_of({facts.description}, description_characters_max);
+    page.links = std::move(content.links);
+    page.text = std::move(content.text);
+    return page;
+}
+
+namespace {
+
+/// What ends a URL in running text.
+bool ends_url(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == '"' || c == '`' || c == '\x7F'; }
+
+/// Without the punctuation of the sentence that it stands in; a closing bracket stays if it was opened inside.
+std::string_view without_punctuation(std::string_view url)
+{
+    while (!url.empty()) {
+        char const last = url.back();
+        bool const closes = last == ')' && std::count(url.begin(), url.end(), '(') < std::count(url.begin(), url.end(), ')');
+        if (!closes && std::string_view(".,;:!?'*_]}").find(last) == std::string_view::npos)
+            return url;
+        url.remove_suffix(1);
+    }
+    return url;
+}
+
+constexpr std::size_t written_url_bytes_max = 2000;
+
+}  // namespace
+
+SourcePage read_source_text(std::string_view utf8_text, Url const& url, LinkFilter filter)
+{
+    SourcePage page(url);
+    page.text = std::string(utf8_text.substr(0, markup::page_text_bytes_max));
+    if (!is_valid_utf8(page.text))
+        page.text = repaired_utf8(page.text);
+    std::string_view const text = page.text;
+    std::size_t position = 0;
+    while (page.links.size() < markup::LinkCollector::links_max) {
+        std::size_t const colon = text.find("://", position);
+        if (colon == std::string_view::npos)
+            break;
+        position = colon + 3;
+        std::size_t const before = colon - std::min<std::size_t>(colon, 5);
+        std::string_view const scheme = text.substr(before, colon - before);
+        std::size_t const scheme_size = scheme.size() == 5 && equal_ignoring_case(scheme, "https")                    ? 5
+                                        : scheme.size() >= 4 && equal_ignoring_case(scheme.substr(scheme.size() - 4), "http") ? 4
+                                                                                                                         : 0;
+        if (scheme_size == 0)
+            continue;
+        std::size_t const start = colon - scheme_size;
+        std::size_t end = position;
+        while (end < text.size() && end - start <= written_url_bytes_max && !ends_url(text[end]))
+            ++end;
+        position = end;
+        std::string_view const written = without_punctuation(text.substr(start, end - start));
+        if (end - start > written_url_bytes_max || !filter.may_want(written, url))
+            continue;
+        auto found = Url::parse(written);
+        if (!found || !filter.wants(*found))
+            continue;
+        SourceLink& link = page.links.emplace_back(*std::move(found), LinkElement::PlainText);
+        link.text_position = start;
+        link.text_length = written.size();
+    }
+    return page;
+}
+
+Result<SourcePage> read_source(std::string_view bytes, std::string_view content_type, Url const& url, LinkFilter filter)
+{
+    std::string_view const type = trimmed(content_type.substr(0, content_type.find(';')));
+    if (type.empty() || equal_ignoring_case(type, "text/html") || equal_ignoring_case(type, "application/xhtml+xml"))
+        return read_source_page(markup::decoded_html(bytes, content_type), url, std::move(filter));
+    if (equal_ignoring_case(type, "text/plain"))
+        return read_source_text(markup::decoded_text(bytes, markup::charset_of_content_type(content_type).and_then(markup::Charset::named)), url, std::move(filter));
+    return failure(ErrorCode::Refused, "the page is neither HTML nor text but " + cut_at_word(without_controls(repaired_utf8(type)), 80));
+}
+
+namespace {
+
+constexpr std::string_view cut_before = "[…] ";
+constexpr std::string_view cut_after = " […]";
+constexpr std::size_t mark_characters = 4;
+
+bool is_continuation(char c) { return (c & '\xC0') == '\x80'; }
+
+/// `characters` code points before `position`, then forward to the start of a word if one is near.
+std::size_t back_to_word(std::string_view text, std::size_t position, std::size_t characters)
+{
+    std::size_t start = position;
+    while (start > 0 && characters > 0) {
+        --start;
+        while (start > 0 && is_continuation(text[start]))
+            --start;
+        --characters;
+    }
+    if (start == 0 || text[start - 1] == ' ')
+        return start;
+    std::size_t const blank = text.find(' ', start);
+    return blank < position && blank - start < (position - start + 1) / 2 ? blank + 1 : start;
+}
+
+/// `characters` code points after `position`, then back to the end of a word if one is near.
+std::size_t forward_to_word(std::string_view text, std::size_t position, std::size_t characters)
+{
+    std::size_t end = position;
+    while (end < text.size() && characters > 0) {
+        ++end;
+        while (end < text.size() && is_continuation(text[end]))
+            ++end;
+        --characters;
+    }
+    if (end == text.size() || text[end] == ' ')
+        return end;
+    std::size_t const blank = text.rfind(' ', end);
+    return blank != std::string_view::npos && blank > position && end - blank < (end - position + 1) / 2 ? blank : end;
+}
+
+}  // namespace
+
+std::string excerpt_around(SourcePage const& page, SourceLink const& link, std::size_t characters_max)
+{
+    std::string_view const text = page.text;
+    std::size_t position = std::min(link.text_position, text.size());
+    std::size_t link_end = std::min(position + link.text_length, text.size());
+    if (position > 0 && position == text.size())
+        --position;
+    while (position > 0 && is_continuation(text[position]))
+        --position;
+    auto const start_of_block = [&](std::size_t at) {
+        std::size_t const newline = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+        return newline == std::string_view::npos ? 0 : newline + 1;
+    };
+    std::size_t block_start = start_of_block(position);
+    std::size_t const block_end = std::min(text.find('\n', std::max(position, link_end)), text.size());
+    // "via: the harbour" alone on its line says little without what came before.
+    bool const alone = block_end - block_start <= (link_end - std::min(position, link_end)) + 12;
+    if (alone && block_start > 0)
+        block_start = start_of_block(block_start - 1);
+
+    std::string const block = replaced_all(text.substr(block_start, block_end - block_start), "\n", " ");
+    if (code_point_count(block) <= characters_max)
+        return without_controls(block);
+    std::size_t const at = position - block_start;
+    std::size_t const at_end = std::max(at, std::min(link_end, block_end) - std::min(block_start, std::min(link_end, block_end)));
+    std::size_t const own = code_point_count(std::string_view(block).substr(at, at_end - at));
+    if (own + 2 * mark_characters >= characters_max)
+        return cut_at_word(without_controls(std::string_view(block).substr(at)), characters_max);
+
+    std::size_t const room = characters_max - own - 2 * mark_characters;
+    std::size_t const before_all = code_point_count(std::string_view(block).substr(0, at));
+    std::size_t const after_all = code_point_count(std::string_view(block).substr(at_end));
+    // What one side does not need, the other may have.
+    std::size_t const before = std::min(before_all, std::max(room / 2, room - std::min(room, after_all)));
+    std::size_t const after = std::min(after_all, room - before);
+    std::size_t const start = back_to_word(block, at, before);
+    std::size_t const end = forward_to_word(block, at_end, after);
+    std::string excerpt;
+    if (start > 0)
+        excerpt += cut_before;
+    excerpt += trimmed(std::string_view(block).substr(start, end - start));
+    if (end < block.size())
+        excerpt += cut_after;
+    return without_controls(excerpt);
+}
+
+}  // namespace backtalk
