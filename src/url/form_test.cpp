@@ -61,6 +61,8 @@ TEST_CASE("normalised percent-encoding decodes what need not be encoded and noth
 {
     CHECK(percent_normalised("/%7euser/%41%2f%c3%a9") == "/~user/A%2F%C3%A9");
     CHECK(percent_normalised("a|b[c]") == "a%7Cb%5Bc%5D");
-    CHECK(percent_normalised("%zz%") == "%zz%");
+    CHECK(percent_normalised("%zz%") == "%25zz%25");
+    // A "%" left alone would make an encoding of what is decoded behind it.
+    CHECK(percent_normalised("%E%61") == "%25Ea");
     CHECK(percent_normalised("%25%34%31") == "%2541");
 }

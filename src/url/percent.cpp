@@ -19,7 +19,7 @@ int encoded_byte(std::string_view text, std::size_t position)
 
 constexpr bool is_uri_character(char c)
 {
-    return is_unreserved(c) || std::string_view("!$&'()*+,;=:@/?%").find(c) != std::string_view::npos;
+    return is_unreserved(c) || std::string_view("!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
 }
 
 }  // namespace

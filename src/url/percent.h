@@ -57,7 +57,7 @@ std::string percent_decoded(std::string_view text);
 /// Everything but unreserved characters encoded: right for one path segment and for a name or value in a query.
 std::string percent_encoded(std::string_view text);
 /// Percent-encoding in one spelling: unreserved characters plain, hex digits upper case, and what RFC 3986 allows nowhere in a
-/// path or query ("|", "[" …) encoded. For comparing.
+/// path or query ("|", "[", a "%" of no encoding …) encoded. For comparing.
 std::string percent_normalised(std::string_view text);
 
 }  // namespace backtalk
