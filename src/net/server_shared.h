@@ -1,0 +1,26 @@
+#pragma once
+
+#include <atomic>
+
+#include "async/task_group.h"
+#include "net/server.h"
+
+namespace backtalk {
+
+/// What the front threads of one server have in common.
+struct ServerShared {
+    ServerShared(ServerOptions the_options, Door& the_door, Executor& work, AccessLog& the_log)
+        : options(std::move(the_options)), door(the_door), log(the_log), logging(the_log.wanted()), answers(work)
+    {
+    }
+
+    ServerOptions const options;
+    Door& door;
+    AccessLog& log;
+    bool const logging;
+    TaskGroup answers;
+    std::atomic<std::size_t> answering = 0;
+    std::atomic<std::size_t> connections = 0;
+};
+
+}  // namespace backtalk
