@@ -238,7 +238,7 @@ std::string excerpt_around(SourcePage const& page, SourceLink const& link, std::
     std::size_t block_start = start_of_block(position);
     std::size_t const block_end = std::min(text.find('\n', std::max(position, link_end)), text.size());
     // "via: the harbour" alone on its line says little without what came before.
-    bool const alone = block_end - block_start <= (link_end - std::min(position, link_end)) + 12;
+    bool const alone = block_end - block_start <= (link_end - std::min(position, link_end)) + 6;
     if (alone && block_start > 0)
         block_start = start_of_block(block_start - 1);
 
