@@ -226,7 +226,7 @@ private:
         if (iso || equal_ignoring_case(word, "at"))
             take_word();
         if (blanks > 1 || others > 0 || (blanks == 1 && !word.empty()))
-            remark("more than one blank stands before the time");
+            remark("more than a blank stands before the time");
         skip(" ");
         auto const hour = number(1, 2);
         if (!hour) {
@@ -235,9 +235,9 @@ private:
         }
         date_.time.hour = *hour;
         if (take(':')) {
-            date_.time.minute = number(1, 2).value_or(60);
+            date_.time.minute = number(1, 2).value_or(99);
             if (take(':')) {
-                date_.time.second = number(1, 2).value_or(60);
+                date_.time.second = number(1, 2).value_or(99);
                 if (take('.') || take(','))
                     number(1, 9);
             } else {
@@ -312,7 +312,7 @@ private:
         } else {
             hours = number(1, 2);
             if (take(':'))
-                minutes = number(2, 2).value_or(60);
+                minutes = number(2, 2).value_or(99);
         }
         if ((!behind && !ahead) || !hours || *hours > 14 || minutes > 59) {
             rest_ = before;

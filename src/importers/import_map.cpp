@@ -12,7 +12,9 @@ namespace backtalk::importers {
 
 namespace {
 
+// A quotation mark that is not meant as one would else take in the rest of the file.
 constexpr std::size_t quoted_bytes_max = 16 * 1024;
+constexpr std::size_t row_lines_max = 16;
 
 struct CsvRow {
     std::size_t line = 0;
@@ -20,7 +22,8 @@ struct CsvRow {
     bool well_formed = true;
 };
 
-/// RFC 4180, with any line ends. A quoted field that is not closed spoils only its own line.
+/// RFC 4180, with any line ends. After a faulty row reading goes on with the line after its first, so that a stray quotation
+/// mark spoils only its own line; as rows are short, that takes linear time.
 class CsvReader {
 public:
     explicit CsvReader(std::string_view text) : text_(text) {}
@@ -41,35 +44,38 @@ public:
     CsvRow next()
     {
         CsvRow row;
-        row.line = line_;
+        row.line = row_line_ = line_;
         std::size_t const begin = position_;
-        for (;;) {
-            std::string field;
-            if (!at_end() && text_[position_] == '"') {
-                if (!quoted(field)) {
-                    position_ = begin;
-                    line_ = row.line;
-                    row.well_formed = false;
-                    skip_line();
-                    return row;
-                }
-            } else {
-                std::size_t const end = std::min(text_.find_first_of(plain_end_, position_), text_.size());
-                field = text_.substr(position_, end - position_);
-                position_ = end;
-            }
-            row.fields.push_back(std::move(field));
-            if (at_end() || text_[position_] != separator_)
-                break;
-            ++position_;
+        row.well_formed = fields(row.fields);
+        if (!row.well_formed) {
+            position_ = begin;
+            line_ = row.line;
         }
-        // Behind a closing quote only a separator or a line end may stand.
-        row.well_formed = at_end() || text_[position_] == '\n' || text_[position_] == '\r';
         skip_line();
         return row;
     }
 
 private:
+    /// False if a quoted field is not closed, or if behind it stands something else than a separator or a line end.
+    bool fields(std::vector<std::string>& fields)
+    {
+        for (;;) {
+            std::string field;
+            if (!at_end() && text_[position_] == '"') {
+                if (!quoted(field))
+                    return false;
+            } else {
+                std::size_t const end = std::min(text_.find_first_of(plain_end_, position_), text_.size());
+                field = text_.substr(position_, end - position_);
+                position_ = end;
+            }
+            fields.push_back(std::move(field));
+            if (at_end() || text_[position_] != separator_)
+                break;
+            ++position_;
+        }
+        return at_end() || text_[position_] == '\n' || text_[position_] == '\r';
+    }
     bool quoted(std::string& field)
     {
         std::size_t const limit = std::min(text_.size(), position_ + quoted_bytes_max);
@@ -83,7 +89,8 @@ private:
                 ++position_;
             }
             if (c == '\n' || (c == '\r' && (position_ + 1 >= text_.size() || text_[position_ + 1] != '\n')))
-                ++line_;
+                if (++line_ - row_line_ >= row_lines_max)
+                    return false;
             field += c;
         }
         return false;
@@ -100,6 +107,7 @@ private:
     std::string_view text_;
     std::size_t position_ = 0;
     std::size_t line_ = 1;
+    std::size_t row_line_ = 1;
     char separator_ = ',';
     std::string plain_end_ = ",\r\n";  ///< What ends a field that is not quoted.
 };

@@ -124,7 +124,7 @@ void MovableTypeReader::scan()
     }
     searched_ = buffer_.size();
     if (!skipping_ && is_over_limit(buffer_.size()))
-        cut_record(line_begin_, buffer_.size());
+        cut_record(buffer_.size());
     if (skipping_) {
         // Nine bytes are enough to see that the line is no separator.
         begin_ = line_begin_;
@@ -136,7 +136,7 @@ void MovableTypeReader::scan()
 void MovableTypeReader::take_line(std::size_t begin, std::size_t end)
 {
     if (!skipping_ && is_over_limit(end))
-        cut_record(begin, end);
+        cut_record(end);
     std::string_view const line = std::string_view(buffer_).substr(begin, end - begin);
     if (skipping_) {
         begin_ = end + 1;
@@ -189,8 +189,8 @@ void MovableTypeReader::end_record(std::size_t text_end, std::size_t next_begin,
     doubtful_ = {};
 }
 
-/// The record is longer than the limit before this line ends: it goes out as far as it fits.
-void MovableTypeReader::cut_record(std::size_t line_begin, std::size_t line_end)
+/// The line under way, as far as it is here, makes the record longer than the limit: it goes out as far as it fits.
+void MovableTypeReader::cut_record(std::size_t line_end)
 {
     if (doubtful_.active) {
         end_record(doubtful_.begin, doubtful_.end, doubtful_.line + 1);
@@ -198,7 +198,7 @@ void MovableTypeReader::cut_record(std::size_t line_begin, std::size_t line_end)
             return;
     }
     std::string_view const all = buffer_;
-    std::size_t const end = line_begin > begin_ ? line_begin : character_begin(all, begin_ + options_.record_bytes_max);
+    std::size_t const end = character_begin(all, begin_ + options_.record_bytes_max);
     sink_.on_problem({line_number_ + 1, ImportProblem::Kind::LeftOut,
                       fmt::format("The record from line {} is longer than {} bytes: what it has from here on was left out.", record_line_,
                                   options_.record_bytes_max)});

@@ -70,7 +70,7 @@ private:
     void end_record(std::size_t text_end, std::size_t next_begin, std::size_t next_line);
     bool is_over_limit(std::size_t end) const { return end - begin_ > options_.record_bytes_max; }
     void skip_bom();
-    void cut_record(std::size_t line_begin, std::size_t line_end);
+    void cut_record(std::size_t line_end);
     void drop_consumed();
     void emit(std::string_view text);
 

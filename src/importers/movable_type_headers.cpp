@@ -21,7 +21,7 @@ RecordHeaders::RecordHeaders(MovableTypeRecord& record, FieldReader& fields, Mov
 void RecordHeaders::take(std::string_view line, std::size_t number)
 {
     HeaderLine const header = header_line(line);
-    if (header.key.empty()) {
+    if (!is_record_key(header.key) && !could_be_key(header.key)) {
         if (without_key_++ == 0)
             first_without_key_ = number;
         return;

@@ -49,6 +49,13 @@ bool is_record_key(std::string_view key)
     return std::find(record_keys.begin(), record_keys.end(), key) != record_keys.end();
 }
 
+bool could_be_key(std::string_view key)
+{
+    return !key.empty() && key.size() <= name_bytes_max && std::all_of(key.begin(), key.end(), [](char c) {
+        return is_ascii_alnum(c) || c == ' ' || c == '_' || c == '-' || c == '.';
+    });
+}
+
 bool looks_like_key(std::string_view key)
 {
     return !key.empty() && key.size() <= name_bytes_max && is_capital(key.front()) &&

@@ -54,7 +54,9 @@ struct HeaderLine {
 HeaderLine header_line(std::string_view line);
 /// One of the keys that records begin with.
 bool is_record_key(std::string_view key);
-/// Shaped like a key: capitals, digits, blanks and a few signs.
+/// Short, and of letters, digits, blanks and a few signs: what somebody may have meant as a key.
+bool could_be_key(std::string_view key);
+/// Shaped like the format's keys: capitals, digits, blanks and a few signs.
 bool looks_like_key(std::string_view key);
 
 enum class SectionKind { None, Body, ExtendedBody, Excerpt, Keywords, Comment, Ping, Other };
