@@ -221,7 +221,11 @@ void Connection::settle()
     switch (state_) {
     case State::Reading:
     case State::Body: return end_reading();
-    case State::Answering: return wait_for(Waiting::Nobody);
+    case State::Answering:
+        wait_for(Waiting::Nobody);
+        if (watched_ & EPOLLOUT)
+            want(EPOLLIN);
+        return;
     case State::Closing:
         if (!must_linger_ || input_ended_)
             return close();

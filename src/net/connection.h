@@ -91,6 +91,7 @@ private:
 
     void add_answer(std::string_view head, std::string_view body, std::shared_ptr<void const> owner);
     void send_batch();
+    void keep_output(OutputBatch& batch);
     void write_rest();
     void settle();
     void end_reading();

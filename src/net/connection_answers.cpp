@@ -1,4 +1,3 @@
-#include <cassert>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -121,9 +120,9 @@ void Connection::refuse(http::RequestHead const* head, int status)
 void Connection::add_answer(std::string_view head, std::string_view body, std::shared_ptr<void const> owner)
 {
     OutputBatch& batch = loop_.batch();
-    auto const& end_of_head = loop_.tail(tail());
+    std::string const& end_of_head = *loop_.tail(tail());
     batch.add(head);
-    batch.add(*end_of_head);
+    batch.add(end_of_head);
     batch.add(body);
     batch.keep(std::move(owner));
     served_ = true;
@@ -141,20 +140,27 @@ void Connection::send_batch()
         return batch.clear();
     if (batch.empty())
         return;
+    // The Door may answer while an earlier answer is still on its way.
+    if (has_output())
+        return keep_output(batch);
     switch (batch.send(socket_.number())) {
     case OutputBatch::Sent::All: break;
     case OutputBatch::Sent::Part:
-        // The tails may change before the rest goes out.
-        for (Tail const kept : {Tail::KeepAlive, Tail::KeepAliveOld, Tail::Close})
-            batch.keep(loop_.tail(kept));
-        assert(!has_output());
-        std::swap(slow().output, batch);
+        keep_output(batch);
         break;
     case OutputBatch::Sent::Failed:
         batch.clear();
         close();
         break;
     }
+}
+
+void Connection::keep_output(OutputBatch& batch)
+{
+    // The loop makes new tails each second; those in use must stay.
+    for (Tail const kept : {Tail::KeepAlive, Tail::KeepAliveOld, Tail::Close})
+        batch.keep(loop_.tail(kept));
+    slow().output.append(batch);
 }
 
 void Connection::write_rest()

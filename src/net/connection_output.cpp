@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include <sys/socket.h>
 
@@ -28,6 +29,13 @@ OutputBatch::Sent OutputBatch::send(int socket)
     }
     clear();
     return Sent::All;
+}
+
+void OutputBatch::append(OutputBatch& other)
+{
+    pieces_.insert(pieces_.end(), other.pieces_.begin() + static_cast<std::ptrdiff_t>(other.first_), other.pieces_.end());
+    owners_.insert(owners_.end(), std::make_move_iterator(other.owners_.begin()), std::make_move_iterator(other.owners_.end()));
+    other.clear();
 }
 
 void OutputBatch::clear()

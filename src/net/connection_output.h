@@ -28,6 +28,8 @@ public:
     enum class Sent { All, Part, Failed };
     /// One attempt to write. What was written leaves the batch; after All it is empty.
     Sent send(int socket);
+    /// Moves what the other still holds to the end of this one.
+    void append(OutputBatch& other);
     void clear();
     std::size_t taken() const { return taken_; }  ///< Bytes that the last send() got rid of.
 
