@@ -6,14 +6,23 @@
 
 namespace backtalk::markup {
 
+/// What a callback answers to end md4c's work. A positive number would do by its header, but 0.4.8 goes on after one.
+constexpr int md4c_stop = -1;
+
 /// Stops the two ways in which a short text asks md4c for output of quadratic size: rows that are filled up with empty cells to
 /// the width of a header of thousands, and one long link definition used thousands of times.
 class MarkdownBudget {
 public:
     explicit MarkdownBudget(std::size_t text_bytes) : cells_(4 * text_bytes + 100'000), address_bytes_(16 * text_bytes + (1 << 20)) {}
 
-    /// False when there is no more. A non-zero answer to md4c then ends its work.
-    bool take_cell() { return cells_-- > 0; }
+    /// False when there is no more.
+    bool take_cell()
+    {
+        if (cells_ == 0)
+            return false;
+        --cells_;
+        return true;
+    }
     bool take_span(MD_SPANTYPE type, void const* detail)
     {
         if (type != MD_SPAN_A && type != MD_SPAN_IMG)

@@ -47,7 +47,7 @@ public:
         parser.enter_block = [](MD_BLOCKTYPE type, void*, void* self) noexcept { return static_cast<CodeFinder*>(self)->block(type, true); };
         parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) noexcept { return static_cast<CodeFinder*>(self)->block(type, false); };
         parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) noexcept {
-            return static_cast<CodeFinder*>(self)->budget_.take_span(type, detail) ? 0 : 1;
+            return static_cast<CodeFinder*>(self)->budget_.take_span(type, detail) ? 0 : md4c_stop;
         };
         parser.leave_span = [](MD_SPANTYPE, void*, void*) noexcept { return 0; };
         parser.text = [](MD_TEXTTYPE, MD_CHAR const* text, MD_SIZE size, void* self) noexcept {

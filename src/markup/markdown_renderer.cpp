@@ -47,14 +47,14 @@ bool MarkdownRenderer::run(unsigned flags)
     MD_PARSER parser{};
     parser.flags = flags;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) noexcept {
-        return static_cast<MarkdownRenderer*>(self)->enter_block(type, detail) ? 0 : 1;
+        return static_cast<MarkdownRenderer*>(self)->enter_block(type, detail) ? 0 : md4c_stop;
     };
     parser.leave_block = [](MD_BLOCKTYPE type, void* detail, void* self) noexcept {
         static_cast<MarkdownRenderer*>(self)->leave_block(type, detail);
         return 0;
     };
     parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) noexcept {
-        return static_cast<MarkdownRenderer*>(self)->enter_span(type, detail) ? 0 : 1;
+        return static_cast<MarkdownRenderer*>(self)->enter_span(type, detail) ? 0 : md4c_stop;
     };
     parser.leave_span = [](MD_SPANTYPE type, void* detail, void* self) noexcept {
         static_cast<MarkdownRenderer*>(self)->leave_span(type, detail);
@@ -367,9 +367,12 @@ void MarkdownRenderer::append_text_with_references(std::string_view text)
 bool MarkdownRenderer::is_escaped(std::string_view text, std::size_t bracket) const
 {
     std::less<char const*> const before;
-    if (bracket > 0 || !before(text_.data(), text.data()) || !before(text.data(), text_.data() + text_.size()))
+    if (bracket > 0 || before(text.data(), text_.data()) || !before(text.data(), text_.data() + text_.size()))
         return false;
-    return *(text.data() - 1) == '\\';
+    std::size_t backslashes = 0;
+    for (char const* at = text.data(); before(text_.data(), at) && *(at - 1) == '\\'; --at)
+        ++backslashes;
+    return backslashes % 2 == 1;
 }
 
 }  // namespace backtalk::markup
