@@ -26,7 +26,7 @@ public:
 
 private:
     friend class StreamDecoder;
-    explicit constexpr Charset(std::uint8_t index) : index_(index) {}
+    explicit constexpr Charset(std::uint8_t index) : index_(index) { }
     std::uint8_t index_;
 };
 

@@ -39,7 +39,7 @@ std::string_view behind_parameter(std::string_view rest)
 /// https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding
 class Prescan {
 public:
-    explicit Prescan(std::string_view bytes) : bytes_(bytes.substr(0, 1024)) {}
+    explicit Prescan(std::string_view bytes) : bytes_(bytes.substr(0, 1024)) { }
 
     std::optional<Charset> charset()
     {

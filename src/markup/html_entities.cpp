@@ -61,8 +61,8 @@ constexpr Table make_table()
     std::size_t at = 0;
     for (std::size_t i = 0; i < entity_count; ++i) {
         SourceEntity const& source = source_entities[i];
-        table.entities[i] = {static_cast<std::uint16_t>(at), static_cast<std::uint8_t>(source.name.size()), source.legacy, source.first,
-                             source.second};
+        table.entities[i] = {
+            static_cast<std::uint16_t>(at), static_cast<std::uint8_t>(source.name.size()), source.legacy, source.first, source.second};
         for (char c : source.name)
             table.names[at++] = c;
         std::size_t slot = name_hash(source.name) % slot_count;
@@ -109,9 +109,9 @@ void put_utf8(CharacterReference& reference, char32_t c)
 char32_t meant_code_point(char32_t c)
 {
     // windows-1252 by its upper half; where it has no character, the control stays.
-    static constexpr std::array<char16_t, 32> windows_1252 = {
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-        0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+    static constexpr std::array<char16_t, 32> windows_1252 = {0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030,
+        0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161,
+        0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
     if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
         return 0xFFFD;
     return c >= 0x80 && c <= 0x9F ? windows_1252[c - 0x80] : c;

@@ -23,7 +23,7 @@ std::string_view HtmlStartTag::attribute(std::string_view attribute_name) const
 
 bool HtmlStartTag::has_attribute(std::string_view attribute_name) const { return find_attribute(*this, attribute_name) != nullptr; }
 
-HtmlTokenizer::HtmlTokenizer(HtmlSink& sink) : machine_(std::make_unique<Machine>(sink)) {}
+HtmlTokenizer::HtmlTokenizer(HtmlSink& sink) : machine_(std::make_unique<Machine>(sink)) { }
 HtmlTokenizer::~HtmlTokenizer() = default;
 
 void HtmlTokenizer::start_in(HtmlState state, std::string_view last_start_tag) { machine_->start_in(state, last_start_tag); }

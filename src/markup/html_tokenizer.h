@@ -16,7 +16,7 @@ struct HtmlAttribute {
 /// Views are valid during the call only.
 struct HtmlStartTag {
     std::string_view name;                      ///< ASCII lower case
-    std::span<HtmlAttribute const> attributes;  ///< In source order, the first of equal names only.
+    std::span<HtmlAttribute const> attributes;  ///< In source order, the first of equal names only, at most 1000.
     bool self_closing;
 
     /// The value of the attribute, or nullptr data where there is none.
@@ -25,7 +25,7 @@ struct HtmlStartTag {
 };
 
 struct HtmlDoctype {
-    std::string_view name;
+    std::string_view name;               ///< ASCII lower case; data() is nullptr where missing
     std::string_view public_identifier;  ///< data() is nullptr where missing
     std::string_view system_identifier;  ///< data() is nullptr where missing
     bool force_quirks;
@@ -35,12 +35,12 @@ struct HtmlDoctype {
 class HtmlSink {
 public:
     virtual ~HtmlSink() = default;
-    virtual void start_tag(HtmlStartTag const&) {}
-    virtual void end_tag(std::string_view /*name, lower case*/) {}
-    /// Decoded text; one run may come in several calls.
-    virtual void text(std::string_view) {}
-    virtual void comment(std::string_view) {}
-    virtual void doctype(HtmlDoctype const&) {}
+    virtual void start_tag(HtmlStartTag const&) { }
+    virtual void end_tag(std::string_view /*name, lower case*/) { }
+    /// Decoded text, never empty; one run may come in several calls, none of which ends within a character.
+    virtual void text(std::string_view) { }
+    virtual void comment(std::string_view) { }
+    virtual void doctype(HtmlDoctype const&) { }
     /// Returning false stops the tokenizer; what follows is not read.
     virtual bool wants_more() { return true; }
 };
@@ -52,6 +52,8 @@ enum class HtmlState { Data, Plaintext, Rcdata, Rawtext, ScriptData, CdataSectio
 /// scripting would ask it to.
 ///
 /// Input: UTF-8 (see decoded_html() in charset.h). Ill-formed bytes pass through unchanged.
+/// Memory: what is read of the current tag, comment or doctype; a limit on the document is the caller's.
+/// NB:    no tree is built, so nothing is foreign content: CDATA sections are bogus comments, and an SVG style is raw text.
 /// Spec:  https://html.spec.whatwg.org/multipage/parsing.html#tokenization
 class HtmlTokenizer {
 public:

@@ -10,7 +10,7 @@ namespace {
 
 class DoctypeReader {
 public:
-    DoctypeReader(std::string_view inside, bool at_end) : text_(inside), at_end_(at_end) {}
+    DoctypeReader(std::string_view inside, bool at_end) : text_(inside), at_end_(at_end) { }
 
     void read(HtmlSink& sink)
     {

@@ -17,7 +17,7 @@ namespace backtalk::markup {
 /// wait for is short. Of the past only the token being read is kept.
 class HtmlTokenizer::Machine {
 public:
-    explicit Machine(HtmlSink& sink) : sink_(sink) {}
+    explicit Machine(HtmlSink& sink) : sink_(sink) { }
 
     void start_in(HtmlState state, std::string_view last_start_tag);
     void feed(std::string_view chunk);

@@ -12,8 +12,7 @@ namespace backtalk::markup {
 
 /// The first byte in [from, end) that is one of `wanted`, else `end`. Reads nothing outside the range. Sixteen bytes at
 /// a time where the processor has SSE2, which every x86-64 has.
-template <char... wanted>
-inline char const* find_byte(char const* from, char const* end)
+template <char... wanted> inline char const* find_byte(char const* from, char const* end)
 {
 #if defined(__SSE2__)
     for (; end - from >= 16; from += 16) {

@@ -13,16 +13,16 @@
 namespace backtalk::markup {
 namespace {
 
-enum : std::uint8_t { Space = 1, Slash = 2, Greater = 4, Equals = 8, Ampersand = 16, Changes = 32 };
+enum : std::uint8_t { Space = 1, Slash = 2, Greater = 4, Equals = 8, Ampersand = 16, Capital = 32, Nul = 64 };
 
-/// What each byte means in a tag. Changes: a name with it is not used as it is.
+/// What each byte means in a tag.
 constexpr std::array<std::uint8_t, 256> classes = [] {
     std::array<std::uint8_t, 256> table{};
     for (char c : {' ', '\t', '\n', '\f', '\r'})
         table[static_cast<unsigned char>(c)] = Space;
     for (unsigned char c = 'A'; c <= 'Z'; ++c)
-        table[c] = Changes;
-    table[0] = Changes;
+        table[c] = Capital;
+    table[0] = Nul;
     table['/'] = Slash;
     table['>'] = Greater;
     table['='] = Equals;
@@ -61,7 +61,7 @@ bool HtmlTokenizer::Machine::tag_name()
 {
     std::uint8_t passed = 0;
     char const* const p = scan(at_, end_, Space | Slash | Greater, passed);
-    if ((passed & Changes) != 0)
+    if ((passed & (Capital | Nul)) != 0)
         tag_.name().plain = false;
     if (p == end_)
         return wait_at(p);
@@ -88,7 +88,7 @@ bool HtmlTokenizer::Machine::attribute_name()
 {
     std::uint8_t passed = 0;
     char const* const p = scan(at_, end_, Space | Slash | Greater | Equals, passed);
-    if ((passed & Changes) != 0)
+    if ((passed & (Capital | Nul)) != 0)
         tag_.attribute_name().plain = false;
     if (p == end_)
         return wait_at(p);
@@ -164,8 +164,7 @@ bool HtmlTokenizer::Machine::attribute_value_unquoted()
 {
     std::uint8_t passed = 0;
     char const* const p = scan(at_, end_, Space | Greater, passed);
-    // Capital letters are passed as well, and cost a copy that changes nothing.
-    if ((passed & (Ampersand | Changes)) != 0)
+    if ((passed & (Ampersand | Nul)) != 0)
         tag_.attribute_value().plain = false;
     if (p == end_)
         return wait_at(p);

@@ -13,12 +13,15 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 void append_name(std::string& out, std::string_view raw)
 {
-    for (char c : raw) {
-        if (c == '\0')
-            out += replacement;
-        else
-            out += to_ascii_lower(c);
+    std::size_t const start = out.size();
+    out.append(raw);
+    bool has_nul = false;
+    for (std::size_t i = start; i < out.size(); ++i) {
+        has_nul = has_nul || out[i] == '\0';
+        out[i] = to_ascii_lower(out[i]);
     }
+    if (has_nul)
+        out.replace(start, std::string::npos, replaced_all(std::string_view(out).substr(start), std::string_view("\0", 1), replacement));
 }
 
 void append_value(std::string& out, std::string_view raw)
@@ -73,22 +76,23 @@ void RawTag::add_attribute(std::size_t at)
 
 HtmlStartTag RawTag::resolve(std::string_view source, bool self_closing)
 {
+    std::string_view name = view(source, name_);
     bool plain = name_.plain;
-    resolved_name_ = view(source, name_);
-    resolved_.clear();
+    resolved_.resize(attributes_.size());
+    HtmlAttribute* out = resolved_.data();
     for (Attribute const& attribute : attributes_) {
-        resolved_.push_back({view(source, attribute.name), view(source, attribute.value)});
+        *out++ = {view(source, attribute.name), view(source, attribute.value)};
         plain = plain && attribute.name.plain && attribute.value.plain;
     }
     if (!plain)
-        resolve_by_copy(source);
+        name = resolve_by_copy(source);
     if (resolved_.size() > 1)
         drop_duplicates();
-    return {resolved_name_, resolved_, self_closing};
+    return {name, resolved_, self_closing};
 }
 
-/// Copies first and takes the views afterwards, as the scratch moves while it grows.
-void RawTag::resolve_by_copy(std::string_view source)
+/// Copies first and takes the views afterwards, as the scratch moves while it grows. Returns the name of the tag.
+std::string_view RawTag::resolve_by_copy(std::string_view source)
 {
     scratch_.clear();
     auto const copy = [&](RawSpan& span, auto const& append) {
@@ -103,14 +107,13 @@ void RawTag::resolve_by_copy(std::string_view source)
         copy(attribute.name, append_name);
         copy(attribute.value, append_value);
     }
-    if (!name_.plain)
-        resolved_name_ = view(scratch_, name_);
     for (std::size_t i = 0; i < attributes_.size(); ++i) {
         if (!attributes_[i].name.plain)
             resolved_[i].name = view(scratch_, attributes_[i].name);
         if (!attributes_[i].value.plain)
             resolved_[i].value = view(scratch_, attributes_[i].value);
     }
+    return view(name_.plain ? source : scratch_, name_);
 }
 
 void RawTag::drop_duplicates()

@@ -43,7 +43,7 @@ private:
         RawSpan value;
     };
 
-    void resolve_by_copy(std::string_view source);
+    std::string_view resolve_by_copy(std::string_view source);
     void drop_duplicates();
 
     bool is_end_tag_ = false;
@@ -51,7 +51,6 @@ private:
     Attribute dropped_;
     Attribute* attribute_ = &dropped_;
     std::vector<Attribute> attributes_;
-    std::string_view resolved_name_;
     std::vector<HtmlAttribute> resolved_;
     std::string scratch_;
 };

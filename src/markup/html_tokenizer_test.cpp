@@ -68,7 +68,7 @@ std::string tokens(std::string_view document, Start const& start = {}, std::size
     // Each piece in a buffer of its own and exactly its size: views into a piece that is gone would be seen.
     for (std::size_t at = 0; at < document.size(); at += std::min(piece, document.size() - at)) {
         std::vector<char> const bytes(document.begin() + static_cast<std::ptrdiff_t>(at),
-                                      document.begin() + static_cast<std::ptrdiff_t>(at + std::min(piece, document.size() - at)));
+            document.begin() + static_cast<std::ptrdiff_t>(at + std::min(piece, document.size() - at)));
         tokenizer.feed({bytes.data(), bytes.size()});
     }
     tokenizer.finish();
@@ -127,10 +127,9 @@ std::string expected_tokens(boost::json::object const& test, bool double_escaped
 
 std::vector<HtmlState> initial_states(boost::json::object const& test)
 {
-    static std::map<std::string_view, HtmlState> const states = {
-        {"Data state", HtmlState::Data},           {"PLAINTEXT state", HtmlState::Plaintext},
-        {"RCDATA state", HtmlState::Rcdata},       {"RAWTEXT state", HtmlState::Rawtext},
-        {"Script data state", HtmlState::ScriptData}, {"CDATA section state", HtmlState::CdataSection}};
+    static std::map<std::string_view, HtmlState> const states = {{"Data state", HtmlState::Data}, {"PLAINTEXT state", HtmlState::Plaintext},
+        {"RCDATA state", HtmlState::Rcdata}, {"RAWTEXT state", HtmlState::Rawtext}, {"Script data state", HtmlState::ScriptData},
+        {"CDATA section state", HtmlState::CdataSection}};
     auto const* named = test.if_contains("initialStates");
     if (!named)
         return {HtmlState::Data};
@@ -188,13 +187,11 @@ TEST_CASE("the tokenizer gives the tokens of the html5lib suite", "[markup][html
             runs += run_case(test.as_object());
     }
     CHECK(runs > 500);
-    WARN(runs << " cases of the html5lib suite");
 }
 
 TEST_CASE("names are lower case, values decoded, the first of equal attributes stays", "[markup][html]")
 {
-    CHECK(tokens("<A HREF='a&amp;b' Href=x checked TITLE=\"one\r\ntwo\" =x>") ==
-          "<a [href]=[a&b] [checked]=[] [title]=[one\ntwo] [=x]=[]");
+    CHECK(tokens("<A HREF='a&amp;b' Href=x checked TITLE=\"one\r\ntwo\" =x>") == "<a [href]=[a&b] [checked]=[] [title]=[one\ntwo] [=x]=[]");
     CHECK(tokens("<br/><p a=b/><p/ c>") == "<br/\n<p [a]=[b/]\n<p [c]=[]");
     CHECK(tokens("</A href=x >") == "</a");
     CHECK(tokens(std::string_view("<a\0 b\0=c\0>", 10)) == "<a\uFFFD [b\uFFFD]=[c\uFFFD]");
@@ -251,13 +248,13 @@ TEST_CASE("a script may speak of scripts within a comment", "[markup][html]")
 {
     for (std::size_t const piece : {std::string::npos, std::size_t(1), std::size_t(2)}) {
         CHECK(tokens("<script>if (a<b) '<!--<script>'</script>--></script>x", {}, piece) ==
-              "<script\ntext if (a<b) '<!--<script>'</script>-->\n</script\ntext x");
+            "<script\ntext if (a<b) '<!--<script>'</script>-->\n</script\ntext x");
         CHECK(tokens("<script><!--</script>x", {}, piece) == "<script\ntext <!--\n</script\ntext x");
         CHECK(tokens("<script><!--><script></script>x", {}, piece) == "<script\ntext <!--><script>\n</script\ntext x");
         CHECK(tokens("<script><!--->x<script></script>x", {}, piece) == "<script\ntext <!--->x<script>\n</script\ntext x");
         CHECK(tokens("<script><!-- <scripts></script>x", {}, piece) == "<script\ntext <!-- <scripts>\n</script\ntext x");
         CHECK(tokens("<script><!-- <script></scripts> <a --->\r\n</script>", {}, piece) ==
-              "<script\ntext <!-- <script></scripts> <a --->\n\n</script");
+            "<script\ntext <!-- <script></scripts> <a --->\n\n</script");
     }
 }
 
@@ -285,7 +282,7 @@ TEST_CASE("a comment ends where browsers end it", "[markup][html]")
 TEST_CASE("a doctype gives its identifiers and what is wrong with it", "[markup][html]")
 {
     CHECK(tokens("<!doctype html public \"-//W3C//DTD HTML 4.01//EN\" 'http://x/'>") ==
-          "doctype html [-//W3C//DTD HTML 4.01//EN] [http://x/]");
+        "doctype html [-//W3C//DTD HTML 4.01//EN] [http://x/]");
     CHECK(tokens("<!DOCTYPE html SYSTEM 'about:legacy-compat' junk") == "doctype html [(none)] [about:legacy-compat]");
     CHECK(tokens("<!DOCTYPE html SYSTEM 'about:legacy-compat'") == "doctype html [(none)] [about:legacy-compat] quirks");
     CHECK(tokens("<!DOCTYPE html PUBLIC 'a>b") == "doctype html [a] [(none)] quirks\ntext b");
@@ -331,7 +328,7 @@ TEST_CASE("a sink that wants no more gets no more", "[markup][html]")
 TEST_CASE("a reference may be cut anywhere and be as long as it likes", "[markup][html]")
 {
     CHECK(tokens("&notin;&notit;&#x" + repeated("0", 5000) + "41;&#" + repeated("9", 5000) + " &CounterClockwiseContourIntegral;", {}, 1) ==
-          "text \u2209\u00ACit;A\uFFFD \u2233");
+        "text \u2209\u00ACit;A\uFFFD \u2233");
     CHECK(tokens("&#" + repeated("0", 100), {}, 1) == "text \uFFFD");
     CHECK(tokens("&am", {}, 1) == "text &am");
     CHECK(tokens("&amp", {}, 1) == "text &");
@@ -340,7 +337,7 @@ TEST_CASE("a reference may be cut anywhere and be as long as it likes", "[markup
 TEST_CASE("references in text follow the standard", "[markup][html]")
 {
     CHECK(decoded_references("It&#8217;s &amp; &lt;b&gt; &eacute;t&eacute &unknown; &; &# &#x; &") ==
-          "It\u2019s & <b> \u00E9t\u00E9 &unknown; &; &# &#x; &");
+        "It\u2019s & <b> \u00E9t\u00E9 &unknown; &; &# &#x; &");
     CHECK(decoded_references("&#128;&#x93;&#0;&#xD800;&#x110000;&#x1F600;&#9;") == "\u20AC\u201C\uFFFD\uFFFD\uFFFD\U0001F600\t");
     CHECK(decoded_references("&amp;amp; &nGt; &ngE;") == "&amp; \u226B\u20D2 \u2267\u0338");
     CHECK(decoded_references("&ampx &AMPx &copy2026") == "&x &x \u00A92026");
