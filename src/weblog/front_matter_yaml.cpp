@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <sstream>
@@ -22,6 +23,8 @@ public:
 
     std::optional<std::string> const& problem() const { return problem_; }
     std::vector<Field> take_fields() { return std::move(fields_); }
+    /// Where the last text in quotes starts.
+    std::optional<YAML::Mark> const& last_quote() const { return last_quote_; }
 
     void OnDocumentStart(YAML::Mark const&) override {}
     void OnDocumentEnd() override {}
@@ -38,6 +41,8 @@ public:
     {
         refuse_anchor(mark, anchor);
         // "?" is the tag of plain text, "!" that of quoted text.
+        if (tag == "!")
+            last_quote_ = mark;
         bool const empty = tag == "?" && (value == "~" || value == "null" || value == "Null" || value == "NULL");
         scalar(mark, value, empty ? Scalar::Empty : Scalar::Text);
     }
@@ -118,8 +123,26 @@ private:
     std::size_t depth_ = 0;
     bool has_key_ = false;
     std::vector<Field> fields_;
+    std::optional<YAML::Mark> last_quote_;
     std::optional<std::string> problem_;
 };
+
+/// yaml-cpp takes the end of the input for the quote that is missing; all lines below would silently be part of the text.
+/// Only the last quoted text can be such a one.
+bool is_closed(std::string_view text, std::size_t quote_at)
+{
+    if (quote_at >= text.size() || (text[quote_at] != '"' && text[quote_at] != '\''))
+        return true;
+    char const quote = text[quote_at];
+    for (std::size_t i = quote_at + 1; i < text.size(); ++i) {
+        bool const is_doubled = quote == '\'' && text.substr(i, 2) == "\'\'";
+        if (is_doubled || (quote == '"' && text[i] == '\\'))
+            ++i;
+        else if (text[i] == quote)
+            return true;
+    }
+    return false;
+}
 
 }  // namespace
 
@@ -143,6 +166,10 @@ Result<std::vector<Field>> read_yaml(std::string const& text, std::size_t first_
     }
     if (collector.problem())
         return failure(ErrorCode::Malformed, *collector.problem());
+    if (auto const& quote = collector.last_quote(); quote && !is_closed(text, static_cast<std::size_t>(std::max(quote->pos, 0))))
+        return failure(ErrorCode::Malformed, fmt::format("line {}: this is not YAML (a quote is opened here but not closed): close it, or "
+                                                         "put the value in the other kind of quotes",
+                                                         first_line + static_cast<std::size_t>(std::max(quote->line, 0))));
     return collector.take_fields();
 }
 

@@ -37,7 +37,8 @@ Result<TimeZone> TimeZone::named(std::string_view iana)
         return unknown();
     icu::UnicodeString const id = icu::UnicodeString::fromUTF8(icu::StringPiece(iana.data(), static_cast<std::int32_t>(iana.size())));
     std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(id));
-    if (!zone || *zone == icu::TimeZone::getUnknown())
+    icu::UnicodeString found;
+    if (!zone || zone->getID(found) == icu::UnicodeString(UCAL_UNKNOWN_ZONE_ID))
         return unknown();
     auto* const basic = dynamic_cast<icu::BasicTimeZone*>(zone.get());
     if (basic == nullptr)
