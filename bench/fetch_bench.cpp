@@ -29,7 +29,8 @@ public:
             std::abort();
         ::getsockname(listener, reinterpret_cast<sockaddr*>(&where), &size);
         port_ = ntohs(where.sin_port);
-        std::string const answer = http_answer(body, "200 OK", keep_alive ? "Content-Type: text/html\r\n" : "Content-Type: text/html\r\nConnection: close\r\n");
+        std::string const answer =
+            http_answer(body, "200 OK", keep_alive ? "Content-Type: text/html\r\n" : "Content-Type: text/html\r\nConnection: close\r\n");
         process_ = ::fork();
         if (process_ == 0)
             serve(listener, answer, keep_alive);
@@ -59,7 +60,8 @@ private:
             for (int i = 0; i < count; ++i) {
                 int const socket = events[i].data.fd;
                 if (socket == listener) {
-                    for (int next = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK); next >= 0; next = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK))
+                    for (int next = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK); next >= 0;
+                        next = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK))
                         watch(next);
                     continue;
                 }

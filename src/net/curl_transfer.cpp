@@ -21,10 +21,7 @@ constexpr std::size_t compression_ratio_max = 100;
 constexpr std::size_t wire_bytes_least = 16 * 1024;
 constexpr std::size_t addresses_max = 8;
 
-std::string bracketed(Address const& address)
-{
-    return address.is_v4() ? address.str() : "[" + address.str() + "]";
-}
+std::string bracketed(Address const& address) { return address.is_v4() ? address.str() : "[" + address.str() + "]"; }
 
 bool has_control(std::string_view text)
 {
@@ -33,16 +30,14 @@ bool has_control(std::string_view text)
 
 }  // namespace
 
-template <class Value>
-void CurlTransfer::set(CURLoption option, Value value)
+template <class Value> void CurlTransfer::set(CURLoption option, Value value)
 {
     [[maybe_unused]] CURLcode const code = curl_easy_setopt(easy_.get(), option, value);
     assert(code == CURLE_OK || code == CURLE_OUT_OF_MEMORY);
 }
 
 CurlTransfer::CurlTransfer(CurlEasy easy, Url url, FetchRequest const& request, std::vector<Address> const& addresses,
-                           FetchOptions const& options, FetchRules const& rules, std::chrono::milliseconds time_left,
-                           std::atomic<std::uint64_t>& sockets_opened)
+    FetchOptions const& options, FetchRules const& rules, std::chrono::milliseconds time_left, std::atomic<std::uint64_t>& sockets_opened)
     : easy_(std::move(easy)), url_(std::move(url)), options_(options), rules_(rules), sockets_opened_(sockets_opened)
 {
     set_connection(addresses, time_left);

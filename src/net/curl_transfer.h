@@ -27,7 +27,7 @@ public:
     /// `url` is what is asked for, in its fetched form; method, body and conditions are of `request`. `addresses` are those
     /// of the host's name, judged; empty where the host is an address itself or pinned. All references outlive the transfer.
     CurlTransfer(CurlEasy easy, Url url, FetchRequest const& request, std::vector<Address> const& addresses, FetchOptions const& options,
-                 FetchRules const& rules, std::chrono::milliseconds time_left, std::atomic<std::uint64_t>& sockets_opened);
+        FetchRules const& rules, std::chrono::milliseconds time_left, std::atomic<std::uint64_t>& sockets_opened);
     ~CurlTransfer();  ///< Not while its handle is in a multi handle.
     CurlTransfer(CurlTransfer const&) = delete;
     CurlTransfer& operator=(CurlTransfer const&) = delete;
@@ -49,8 +49,7 @@ private:
     std::size_t take_header(std::string_view line);
     std::size_t take_body(std::string_view piece);
     curl_socket_t open_socket(curl_sockaddr const& address);
-    template <class Value>
-    void set(CURLoption option, Value value);
+    template <class Value> void set(CURLoption option, Value value);
 
     CurlEasy easy_;
     Url url_;

@@ -9,10 +9,7 @@ CurlFetcher::CurlFetcher(FetchOptions options, Executor& executor, Resolver& res
 {
 }
 
-CurlFetcher::~CurlFetcher()
-{
-    stop();
-}
+CurlFetcher::~CurlFetcher() { stop(); }
 
 Task<Result<Fetched>> CurlFetcher::fetch(FetchRequest request, Deadline deadline)
 {
@@ -25,14 +22,8 @@ Task<Result<Fetched>> CurlFetcher::fetch(FetchRequest request, Deadline deadline
     co_return std::move(*outcome.result);
 }
 
-void CurlFetcher::stop()
-{
-    loop_->stop();
-}
+void CurlFetcher::stop() { loop_->stop(); }
 
-FetchCounters CurlFetcher::counters() const
-{
-    return loop_->counters();
-}
+FetchCounters CurlFetcher::counters() const { return loop_->counters(); }
 
 }  // namespace backtalk

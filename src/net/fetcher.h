@@ -15,15 +15,15 @@ class FetchLoop;
 
 /// What the fetcher has done since it started.
 struct FetchCounters {
-    std::uint64_t fetches = 0;      ///< Requests that went out, each hop counted.
-    std::uint64_t shared = 0;       ///< Calls of fetch() that were served by another's transfer.
-    std::uint64_t bytes = 0;        ///< Of bodies, as they came over the wire.
-    std::uint64_t refused = 0;      ///< Calls of fetch() that ended with that error.
+    std::uint64_t fetches = 0;  ///< Requests that went out, each hop counted.
+    std::uint64_t shared = 0;   ///< Calls of fetch() that were served by another's transfer.
+    std::uint64_t bytes = 0;    ///< Of bodies, as they came over the wire.
+    std::uint64_t refused = 0;  ///< Calls of fetch() that ended with that error.
     std::uint64_t timeouts = 0;
     std::uint64_t unavailable = 0;
     std::uint64_t sockets_opened = 0;
-    std::uint64_t waiting = 0;      ///< Now: not started yet.
-    std::uint64_t in_flight = 0;    ///< Now.
+    std::uint64_t waiting = 0;    ///< Now: not started yet.
+    std::uint64_t in_flight = 0;  ///< Now.
 };
 
 /// The polite fetcher, one for the whole program: one thread that runs libcurl.

@@ -14,7 +14,7 @@ public:
     using Job = std::move_only_function<void()>;
 
     /// Whoever polls `multi` is woken when there is something to take.
-    explicit FetchInbox(CURLM* multi) : multi_(multi) {}
+    explicit FetchInbox(CURLM* multi) : multi_(multi) { }
     /// False when closed; then the job was not taken.
     bool post(Job& job);
     std::vector<Job> take();

@@ -22,10 +22,7 @@ CurlMulti new_multi()
     return multi;
 }
 
-bool is_redirect(int status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
+bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
 /// RFC 9110, 10.2.3: seconds or a date.
 std::optional<std::chrono::seconds> retry_after(std::string_view value)
@@ -42,8 +39,8 @@ std::optional<std::chrono::seconds> retry_after(std::string_view value)
 FetchLoop::FetchLoop(FetchOptions options, Resolver& resolver)
     : options_(std::move(options)), rules_(options_), resolver_(resolver),
       politeness_(Politeness::Limits{std::max(1, options_.rate_per_host), std::max(1, options_.in_flight_max)}),
-      places_(std::max(1, options_.in_flight_per_address)), multi_(new_multi()),
-      inbox_(std::make_shared<FetchInbox>(multi_.get())), thread_([this] { run(); })
+      places_(std::max(1, options_.in_flight_per_address)), multi_(new_multi()), inbox_(std::make_shared<FetchInbox>(multi_.get())),
+      thread_([this] { run(); })
 {
 }
 
@@ -105,7 +102,8 @@ void FetchLoop::run()
 void FetchLoop::accept(FetchRequest request, Deadline deadline, Completion<FetchOutcome>::Receiver receiver)
 {
     if (stopping_) {
-        receiver.deliver(FetchOutcome(std::make_shared<Result<Fetched>>(failure(ErrorCode::Unavailable, "the fetcher has stopped")), false));
+        receiver.deliver(
+            FetchOutcome(std::make_shared<Result<Fetched>>(failure(ErrorCode::Unavailable, "the fetcher has stopped")), false));
         return;
     }
     auto url = fetched_form(request.url);
@@ -147,7 +145,7 @@ void FetchLoop::start_hop(Flight& flight, Politeness::Charge charge)
     std::string const host = flight.url.host_and_port();
     if (auto const until = politeness_.paused_until(host, now)) {
         bool const hopeless = (flight.ends_at && *flight.ends_at < *until) ||
-                              std::ranges::all_of(flight.waiters, [&](Waiter const& each) { return each.deadline.at() < *until; });
+            std::ranges::all_of(flight.waiters, [&](Waiter const& each) { return each.deadline.at() < *until; });
         if (hopeless)
             return end(flight, failure(ErrorCode::Unavailable, host + " asked to be left alone for a while"));
     }
@@ -243,8 +241,8 @@ void FetchLoop::transfer(Flight& flight)
         return end(flight, failure(ErrorCode::Unavailable, "libcurl has no memory"));
     auto const left = std::chrono::ceil<std::chrono::milliseconds>(*flight.ends_at - std::chrono::steady_clock::now());
     bool const is_literal = Address::parse(flight.url.host()).has_value();
-    flight.transfer = std::make_unique<CurlTransfer>(std::move(easy), flight.url, flight.request, is_literal ? std::vector<Address>() : flight.addresses,
-                                                     options_, rules_, left, sockets_opened_);
+    flight.transfer = std::make_unique<CurlTransfer>(std::move(easy), flight.url, flight.request,
+        is_literal ? std::vector<Address>() : flight.addresses, options_, rules_, left, sockets_opened_);
     ++fetches_;
     curl_easy_setopt(flight.transfer->easy(), CURLOPT_PRIVATE, static_cast<void*>(&flight));
     if (curl_multi_add_handle(multi_.get(), flight.transfer->easy()) != CURLM_OK) {
@@ -306,7 +304,8 @@ void FetchLoop::follow(Flight& flight, std::string_view location)
     if (auto const judged = rules_.judge_url(*next); !judged)
         return end(flight, failure(ErrorCode::Refused, "redirects where nothing may be fetched: " + judged.error().text));
     // The rate is for what we ask a host for, and half an answer is of no use to either side.
-    auto const charge = next->host_and_port() == flight.url.host_and_port() ? Politeness::Charge::OnCredit : Politeness::Charge::WhenAffordable;
+    auto const charge =
+        next->host_and_port() == flight.url.host_and_port() ? Politeness::Charge::OnCredit : Politeness::Charge::WhenAffordable;
     flight.hops.push_back(std::exchange(flight.url, *std::move(next)));
     politeness_.leave(flight.id);
     start_hop(flight, charge);

@@ -18,7 +18,7 @@
 namespace backtalk {
 
 struct FetchOutcome {
-    FetchOutcome(std::shared_ptr<Result<Fetched>> the_result, bool shared) : result(std::move(the_result)), is_shared(shared) {}
+    FetchOutcome(std::shared_ptr<Result<Fetched>> the_result, bool shared) : result(std::move(the_result)), is_shared(shared) { }
 
     std::shared_ptr<Result<Fetched>> result;
     bool is_shared;  ///< Others hold it too: copy, do not move.
@@ -48,7 +48,7 @@ private:
         Completion<FetchOutcome>::Receiver receiver;
     };
     struct Flight {
-        Flight(FlightId the_id, FetchRequest the_request) : id(the_id), request(std::move(the_request)), url(request.url) {}
+        Flight(FlightId the_id, FetchRequest the_request) : id(the_id), request(std::move(the_request)), url(request.url) { }
 
         FlightId id;
         FetchRequest request;
@@ -64,7 +64,7 @@ private:
     struct Alarm {
         Time at;
         FlightId flight;
-        std::uint64_t waiter;  ///< 0: the end of the whole flight.
+        std::uint64_t waiter;                                               ///< 0: the end of the whole flight.
         bool operator<(Alarm const& other) const { return at > other.at; }  // the earliest on top of the queue
     };
 
@@ -94,8 +94,8 @@ private:
     Resolver& resolver_;
     Politeness politeness_;
     AddressPlaces places_;
-    std::atomic<std::uint64_t> fetches_ = 0, shared_ = 0, bytes_ = 0, refused_ = 0, timeouts_ = 0, unavailable_ = 0, sockets_opened_ = 0, flying_ = 0,
-                               in_flight_ = 0;
+    std::atomic<std::uint64_t> fetches_ = 0, shared_ = 0, bytes_ = 0, refused_ = 0, timeouts_ = 0, unavailable_ = 0, sockets_opened_ = 0,
+                               flying_ = 0, in_flight_ = 0;
 
     CurlMulti multi_;
     std::vector<CurlEasy> spare_;

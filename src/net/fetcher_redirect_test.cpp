@@ -34,12 +34,9 @@ std::function<void(TestServer::Connection&)> answering_paths(std::map<std::strin
 
 TEST_CASE("every kind of redirect of a GET is followed, and the way is told", "[fetch]")
 {
-    TestServer server(answering_paths({{"/1", redirect("2", "301 Moved")},
-                                       {"/2", redirect("/x/../3", "302 Found")},
-                                       {"/3", redirect("\\4", "303 See Other")},
-                                       {"/4", redirect("?q#part", "307 Temporary")},
-                                       {"/4?q", redirect("/5\t", "308 Permanent")},
-                                       {"/5", http_answer("here")}}));
+    TestServer server(answering_paths(
+        {{"/1", redirect("2", "301 Moved")}, {"/2", redirect("/x/../3", "302 Found")}, {"/3", redirect("\\4", "303 See Other")},
+            {"/4", redirect("?q#part", "307 Temporary")}, {"/4?q", redirect("/5\t", "308 Permanent")}, {"/5", http_answer("here")}}));
     FetchWorld world(allowing(server));
     auto const fetched = world.get(server.url("/1"));
     REQUIRE(fetched);
@@ -66,7 +63,8 @@ TEST_CASE("a redirect loop ends at the limit", "[fetch]")
 
 TEST_CASE("a redirect without a location is an answer like any other", "[fetch]")
 {
-    TestServer server(answering_paths({{"/", http_answer("choose", "302 Found")}, {"/empty", redirect(" ")}, {"/300", redirect("/x", "300 Choices")}}));
+    TestServer server(
+        answering_paths({{"/", http_answer("choose", "302 Found")}, {"/empty", redirect(" ")}, {"/300", redirect("/x", "300 Choices")}}));
     FetchWorld world(allowing(server));
     for (std::string const path : {"/", "/empty", "/300"}) {
         auto const fetched = world.get(server.url(path));
@@ -101,8 +99,8 @@ TEST_CASE("a redirect to an address that is not allowed is refused without a loo
     auto const closed_port = [] { return TestServer(answering("")).port(); }();
     std::map<std::string, std::string> answers;
     std::vector<std::string> const locations{inner.url(), "http://127.0.0.1:" + std::to_string(closed_port) + "/", "http://127.0.0.1/",
-                                             "//127.1/", "http://[::1]/", "http://2130706433/", "http://localhost/", "\\\\10.0.0.1\\",
-                                             "http://inner.example:" + std::to_string(inner.port()) + "/"};
+        "//127.1/", "http://[::1]/", "http://2130706433/", "http://localhost/", "\\\\10.0.0.1\\",
+        "http://inner.example:" + std::to_string(inner.port()) + "/"};
     for (std::size_t i = 0; i < locations.size(); ++i)
         answers["/" + std::to_string(i)] = redirect(locations[i]);
     TestServer server(answering_paths(answers));
@@ -123,8 +121,8 @@ TEST_CASE("a redirect to an address that is not allowed is refused without a loo
 
 TEST_CASE("a redirect to another scheme is refused", "[fetch]")
 {
-    std::vector<std::string> const locations{"file:///etc/passwd", "gopher://127.0.0.1:6379/_INFO", "data:text/html,x", "javascript:alert(1)",
-                                             "ftp://127.0.0.1/", "http://", "http://a b/"};
+    std::vector<std::string> const locations{"file:///etc/passwd", "gopher://127.0.0.1:6379/_INFO", "data:text/html,x",
+        "javascript:alert(1)", "ftp://127.0.0.1/", "http://", "http://a b/"};
     for (std::string const& location : locations) {
         CAPTURE(location);
         TestServer server(answering(redirect(location)));
@@ -147,8 +145,9 @@ TEST_CASE("names and passwords in URLs are not sent, nor kept", "[fetch]")
             std::scoped_lock const lock(mutex);
             requests += request;
         }
-        connection.send(path_of(request) == "/" ? http_answer("", "302 Found", "Connection: close\r\nLocation: http://you:hidden@" + authority + "/next\r\n")
-                                                : http_answer("here"));
+        connection.send(path_of(request) == "/"
+                ? http_answer("", "302 Found", "Connection: close\r\nLocation: http://you:hidden@" + authority + "/next\r\n")
+                : http_answer("here"));
     });
     FetchWorld world(allowing(server));
     auto const fetched = world.get("http://me:secret@127.0.0.1:" + std::to_string(server.port()) + "/");

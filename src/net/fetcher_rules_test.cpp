@@ -187,7 +187,8 @@ TEST_CASE("a key of resolve is a name and a port and nothing more", "[fetch]")
     CHECK(FetchRules::name_key("B.Test:80") == "b.test:80");
     CHECK(FetchRules::name_key("bücher.test:8080") == "xn--bcher-kva.test:8080");
     CHECK(FetchRules::name_key("[::1]:80") == "[::1]:80");
-    for (char const* const text : {"b.test", "b.test:", ":80", "b.test:http", "b.test:65536", "http://b.test:80", "b.test:80/", "me@b.test:80", ""}) {
+    for (char const* const text :
+        {"b.test", "b.test:", ":80", "b.test:http", "b.test:65536", "http://b.test:80", "b.test:80/", "me@b.test:80", ""}) {
         CAPTURE(text);
         CHECK_FALSE(FetchRules::name_key(text));
     }

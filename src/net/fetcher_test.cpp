@@ -172,8 +172,7 @@ TEST_CASE("a body without end is cut at its limit", "[fetch]")
     TestServer server([](TestServer::Connection& connection) {
         connection.read_request();
         connection.send("HTTP/1.1 200 OK\r\n\r\n");
-        while (connection.send(std::string(10'000, 'x'))) {
-        }
+        while (connection.send(std::string(10'000, 'x'))) { }
     });
     auto options = allowing(server);
     options.max_bytes = 100'000;
@@ -254,8 +253,7 @@ TEST_CASE("headers without end are refused", "[fetch]")
     TestServer server([](TestServer::Connection& connection) {
         connection.read_request();
         connection.send("HTTP/1.1 200 OK\r\n");
-        while (connection.send("X-More: " + std::string(500, 'x') + "\r\n")) {
-        }
+        while (connection.send("X-More: " + std::string(500, 'x') + "\r\n")) { }
     });
     FetchWorld world(allowing(server));
     auto const fetched = world.get(server.url());

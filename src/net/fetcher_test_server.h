@@ -22,7 +22,7 @@ class TestServer {
 public:
     class Connection {
     public:
-        explicit Connection(int socket) : socket_(socket) {}
+        explicit Connection(int socket) : socket_(socket) { }
 
         /// Up to the blank line and, with Content-Length, the body. Empty: the client closed.
         std::string read_request()
@@ -53,8 +53,7 @@ public:
         }
         void wait_until_client_closes()
         {
-            while (read_more()) {
-            }
+            while (read_more()) { }
         }
 
     private:

@@ -71,8 +71,7 @@ private:
     bool is_open_ = false;
 };
 
-template <class Condition>
-void wait_until(Condition condition)
+template <class Condition> void wait_until(Condition condition)
 {
     while (!condition())
         std::this_thread::yield();
@@ -80,7 +79,7 @@ void wait_until(Condition condition)
 
 /// A fetcher and what it needs.
 struct FetchWorld {
-    explicit FetchWorld(FetchOptions const& options) : fetcher(options, pool, resolver) {}
+    explicit FetchWorld(FetchOptions const& options) : fetcher(options, pool, resolver) { }
 
     Result<Fetched> fetch(FetchRequest request, Deadline deadline = Deadline::never())
     {
@@ -99,7 +98,7 @@ struct FetchWorld {
 /// Fetches that run at once.
 class Fetches {
 public:
-    explicit Fetches(FetchWorld& world) : world_(world), group_(world.pool) {}
+    explicit Fetches(FetchWorld& world) : world_(world), group_(world.pool) { }
 
     void start(std::string const& url, Deadline deadline = Deadline::never())
     {

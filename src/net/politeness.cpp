@@ -162,7 +162,7 @@ void Politeness::forget_idle_hosts(Time now)
     std::erase_if(hosts_, [&](auto const& named) {
         Host const& host = named.second;
         return host.waiting.empty() && !host.has_turn && host.in_flight == 0 && host.paused_until <= now &&
-               tokens_at(now, host) >= limits_.rate_per_minute;
+            tokens_at(now, host) >= limits_.rate_per_minute;
     });
     forget_at_ = std::max<std::size_t>(1024, 2 * hosts_.size());
 }

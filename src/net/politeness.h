@@ -27,10 +27,10 @@ public:
     };
     enum class Charge {
         WhenAffordable,  ///< Waits for a token.
-        OnCredit,        ///< Goes first and may leave the bucket in debt: the rest of what the host was already asked for (a redirect to itself).
+        OnCredit,  ///< Goes first and may leave the bucket in debt: the rest of what the host was already asked for (a redirect to itself).
     };
 
-    explicit Politeness(Limits limits) : limits_(limits) {}
+    explicit Politeness(Limits limits) : limits_(limits) { }
 
     /// The request waits for its turn at `host` ("a.example:80"), of which at most `in_flight_max` are asked at once.
     void wait(Ticket ticket, std::string const& host, int in_flight_max, Charge charge, Time now);
@@ -87,8 +87,8 @@ private:
     Limits limits_;
     std::unordered_map<std::string, Host> hosts_;
     std::unordered_map<Ticket, Entry> entries_;
-    std::deque<std::string> turns_;     ///< Hosts that may have something to start.
-    std::priority_queue<Alarm> alarms_; ///< Hosts that may have something later.
+    std::deque<std::string> turns_;      ///< Hosts that may have something to start.
+    std::priority_queue<Alarm> alarms_;  ///< Hosts that may have something later.
     std::deque<Ticket> returning_;
     int in_flight_ = 0;
     std::size_t forget_at_ = 1024;

@@ -16,7 +16,7 @@ class AddressPlaces {
 public:
     using Ticket = Politeness::Ticket;
 
-    explicit AddressPlaces(int in_flight_max) : in_flight_max_(in_flight_max) {}
+    explicit AddressPlaces(int in_flight_max) : in_flight_max_(in_flight_max) { }
 
     /// Takes a place at each of `addresses` that has one left and removes the others; true if any is left. Otherwise the
     /// ticket waits for the first of them, which is then the only one. `addresses` is not empty.

@@ -27,10 +27,7 @@ void wait(Politeness& politeness, Politeness::Ticket ticket, std::string const& 
 
 using Tickets = std::vector<Politeness::Ticket>;
 
-Address address(std::string_view text)
-{
-    return Address::parse(text).value();
-}
+Address address(std::string_view text) { return Address::parse(text).value(); }
 
 }  // namespace
 

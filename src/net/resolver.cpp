@@ -30,7 +30,8 @@ Resolver::Found look_up(std::string const& name)
         return failure(ErrorCode::Unavailable, "looking up " + name + ": " + gai_strerror(status));
     std::vector<Address> addresses;
     for (addrinfo const* each = first; each != nullptr; each = each->ai_next)
-        if (auto const address = Address::from_sockaddr(each->ai_addr); address && std::ranges::find(addresses, *address) == addresses.end())
+        if (auto const address = Address::from_sockaddr(each->ai_addr);
+            address && std::ranges::find(addresses, *address) == addresses.end())
             addresses.push_back(*address);
     freeaddrinfo(first);
     if (addresses.empty())
@@ -47,7 +48,7 @@ struct SystemResolver::Shared {
         std::move_only_function<void(Found)> answer;
     };
 
-    explicit Shared(unsigned the_threads_max) : threads_max(the_threads_max) {}
+    explicit Shared(unsigned the_threads_max) : threads_max(the_threads_max) { }
     void run();
 
     unsigned const threads_max;
@@ -81,7 +82,7 @@ void SystemResolver::Shared::run()
     }
 }
 
-SystemResolver::SystemResolver(unsigned threads_max) : shared_(std::make_shared<Shared>(threads_max)) {}
+SystemResolver::SystemResolver(unsigned threads_max) : shared_(std::make_shared<Shared>(threads_max)) { }
 
 SystemResolver::~SystemResolver()
 {
