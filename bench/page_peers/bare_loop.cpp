@@ -2,8 +2,8 @@
 // receives with the same bytes. Usage: bare_loop PORT THREADS BODY_BYTES
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -78,8 +78,9 @@ int main(int count, char* arguments[])
     if (count < 4)
         return 2;
     std::string const body(static_cast<std::size_t>(std::atoi(arguments[3])), 'x');
-    std::string const answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: " + std::to_string(body.size()) +
-                               "\r\nDate: Thu, 08 Mar 2007 11:41:11 GMT\r\n\r\n" + body;
+    std::string const answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\nDate: Thu, 08 Mar 2007 11:41:11 GMT\r\n\r\n" + body;
     std::vector<std::thread> threads;
     for (int i = 0; i < std::atoi(arguments[2]); ++i)
         threads.emplace_back(run, std::atoi(arguments[1]), std::cref(answer));

@@ -14,7 +14,8 @@ namespace backtalk::http {
 constexpr std::array<bool, 256> token_table = [] {
     std::array<bool, 256> table{};
     for (unsigned c = 0; c < 128; ++c)
-        table[c] = is_ascii_alnum(static_cast<char>(c)) || std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+        table[c] = is_ascii_alnum(static_cast<char>(c)) ||
+            std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
     return table;
 }();
 

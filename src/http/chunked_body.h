@@ -15,7 +15,7 @@ class ChunkedBody {
 public:
     enum class Outcome { NeedsMore, Complete, Malformed, TooLarge };
 
-    explicit ChunkedBody(std::size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {}
+    explicit ChunkedBody(std::size_t body_bytes_max) : body_bytes_max_(body_bytes_max) { }
 
     struct Fed {
         Outcome outcome;
@@ -25,7 +25,19 @@ public:
     Fed feed(std::string_view bytes, std::string& body);
 
 private:
-    enum class State { Size, Extension, SizeLineFeed, Data, DataCr, DataLineFeed, TrailerStart, TrailerName, TrailerValue, TrailerLineFeed, LastLineFeed };
+    enum class State {
+        Size,
+        Extension,
+        SizeLineFeed,
+        Data,
+        DataCr,
+        DataLineFeed,
+        TrailerStart,
+        TrailerName,
+        TrailerValue,
+        TrailerLineFeed,
+        LastLineFeed
+    };
 
     Outcome step(char c);
     Outcome end_of_size(std::size_t body_bytes);

@@ -16,7 +16,7 @@ constexpr std::size_t boundary_bytes_max = 70;  // RFC 2046, 5.1.1
 /// "; name=value" and `; name="quoted \"value\""`, one after the other.
 class Parameters {
 public:
-    explicit Parameters(std::string_view text) : rest_(text) {}
+    explicit Parameters(std::string_view text) : rest_(text) { }
 
     /// False at the end, or where the text is no parameter.
     bool next()
@@ -47,8 +47,7 @@ private:
     }
     void skip_blanks()
     {
-        while (take(' ') || take('\t')) {
-        }
+        while (take(' ') || take('\t')) { }
     }
     bool read_plain()
     {

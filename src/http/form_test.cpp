@@ -18,7 +18,8 @@ std::string part(std::string const& disposition, std::string const& value)
 TEST_CASE("a form is read in either encoding", "[http]")
 {
     FormFields const expected = {{"title", "Lights out"}, {"url", "http://a.example/?a=1&b=2"}};
-    CHECK(http::read_form("application/x-www-form-urlencoded; charset=UTF-8", "title=Lights+out&url=http://a.example/?a=1%26b=2") == expected);
+    CHECK(http::read_form("application/x-www-form-urlencoded; charset=UTF-8", "title=Lights+out&url=http://a.example/?a=1%26b=2") ==
+        expected);
     CHECK(http::read_form("", "title=Lights+out&url=http://a.example/?a=1%26b=2") == expected);
     std::string const body = part("name=\"title\"", "Lights out") + part("name=url", "http://a.example/?a=1&b=2") + "----harbour x--\r\n";
     CHECK(http::read_form(multipart, body) == expected);
@@ -28,9 +29,10 @@ TEST_CASE("a form is read in either encoding", "[http]")
 
 TEST_CASE("a file is a part with its name and type, and no field", "[http]")
 {
-    std::string const body = "----harbour x\r\ncontent-type: image/png\r\nCONTENT-DISPOSITION: form-data; name=\"file\"; filename=\"C:\\\\a \\\"b\\\".png\"\r\n\r\n"
+    std::string const body = "----harbour x\r\ncontent-type: image/png\r\nCONTENT-DISPOSITION: form-data; name=\"file\"; "
+                             "filename=\"C:\\\\a \\\"b\\\".png\"\r\n\r\n"
                              "\x89PNG\r\n\r\n----harbour\r\n" +
-                             std::string("\r\n----harbour x--");
+        std::string("\r\n----harbour x--");
     auto const parts = http::read_multipart("--harbour x", body);
     REQUIRE(parts);
     REQUIRE(parts->size() == 1);
@@ -44,7 +46,8 @@ TEST_CASE("a file is a part with its name and type, and no field", "[http]")
 
 TEST_CASE("an empty value and a boundary followed by blanks are read", "[http]")
 {
-    auto const fields = http::read_form("multipart/form-data; boundary=b", "--b \t\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n--b--");
+    auto const fields =
+        http::read_form("multipart/form-data; boundary=b", "--b \t\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n--b--");
     REQUIRE(fields);
     CHECK(*fields == FormFields{{"a", ""}});
 }

@@ -16,7 +16,7 @@ public:
     bool contains(Address const& address) const;
 
 private:
-    AddressBlock(Address first, unsigned bits) : first_(first), bits_(bits) {}
+    AddressBlock(Address first, unsigned bits) : first_(first), bits_(bits) { }
 
     Address first_;
     unsigned bits_;

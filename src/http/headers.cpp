@@ -20,10 +20,7 @@ std::string safe_value(std::string_view value)
 
 }  // namespace
 
-bool is_token(std::string_view text)
-{
-    return !text.empty() && std::ranges::all_of(text, is_token_char);
-}
+bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
 
 std::optional<std::string_view> Headers::get(std::string_view name) const
 {

@@ -11,7 +11,7 @@ namespace backtalk::http {
 bool is_token(std::string_view text);
 
 struct Header {
-    Header(std::string the_name, std::string the_value) : name(std::move(the_name)), value(std::move(the_value)) {}
+    Header(std::string the_name, std::string the_value) : name(std::move(the_name)), value(std::move(the_value)) { }
 
     std::string name;
     std::string value;

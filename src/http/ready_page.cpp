@@ -20,14 +20,15 @@ bool belongs_in_304(std::string_view name)
 
 bool is_made_here(std::string_view name)
 {
-    for (std::string_view const made : {"content-length", "content-encoding", "etag", "last-modified", "date", "connection", "transfer-encoding"})
+    for (std::string_view const made :
+        {"content-length", "content-encoding", "etag", "last-modified", "date", "connection", "transfer-encoding"})
         if (equal_ignoring_case(name, made))
             return true;
     return false;
 }
 
 struct FormPlan {
-    std::string_view coding;      // "" for identity
+    std::string_view coding;  // "" for identity
     std::string_view etag_suffix;
 };
 
@@ -83,7 +84,8 @@ ReadyPage::ReadyPage(ReadyPageParts parts) : status_(parts.status), last_modifie
     identity_ = build_form(parts, varies, {"", ""}, std::move(parts.body));
 }
 
-ReadyPage::Choice ReadyPage::choose(std::string_view accept_encoding, std::string_view if_none_match, std::string_view if_modified_since) const
+ReadyPage::Choice ReadyPage::choose(
+    std::string_view accept_encoding, std::string_view if_none_match, std::string_view if_modified_since) const
 {
     Form const* form = &identity_;
     if (!accept_encoding.empty()) {

@@ -18,12 +18,15 @@ namespace backtalk::http {
 struct ReadyPageParts {
     ReadyPageParts() = default;
     /// A page from an answer; its bodies in other encodings can be added.
-    explicit ReadyPageParts(Response response) : status(response.status), headers(std::move(response.headers)), body(std::move(response.body)) {}
+    explicit ReadyPageParts(Response response)
+        : status(response.status), headers(std::move(response.headers)), body(std::move(response.body))
+    {
+    }
 
     int status = 200;
-    Headers headers;   ///< Without Content-Length, Content-Encoding, ETag, Last-Modified, Vary: Accept-Encoding, Date, Connection.
+    Headers headers;  ///< Without Content-Length, Content-Encoding, ETag, Last-Modified, Vary: Accept-Encoding, Date, Connection.
     std::string body;
-    std::optional<std::string> gzip;    ///< The body once more, encoded; none if not worth it.
+    std::optional<std::string> gzip;  ///< The body once more, encoded; none if not worth it.
     std::optional<std::string> brotli;
     std::string etag;  ///< Letters and digits without quotes, e.g. a hash of the body; empty: none is sent.
     std::optional<Instant> last_modified;
@@ -38,7 +41,7 @@ public:
         std::string head;     ///< Status line and header lines, without Date and Connection and without the empty line.
         std::string head304;  ///< The same for 304 (RFC 9110, 15.4.5); empty if the page is never conditional.
         std::string body;
-        std::string etag;     ///< With quotes; empty: none.
+        std::string etag;  ///< With quotes; empty: none.
     };
     struct Choice {
         Form const* form;  ///< Valid while the page lives.

@@ -32,11 +32,12 @@ public:
 
     Method method = Method::Get;
     std::string_view method_name;
-    std::string_view target;     ///< As sent: "/a?b", "http://a.example/a?b", "*".
-    std::string_view path;       ///< As sent, not decoded: begins with "/", or is "*".
-    std::string_view query;      ///< Without "?"; empty if none.
-    std::string_view authority;  ///< Host and perhaps port, as sent: of the target if it has one, else of the Host line. Empty in HTTP/1.0 without.
-    int version_minor = 1;       ///< HTTP/1.x
+    std::string_view target;  ///< As sent: "/a?b", "http://a.example/a?b", "*".
+    std::string_view path;    ///< As sent, not decoded: begins with "/", or is "*".
+    std::string_view query;   ///< Without "?"; empty if none.
+    std::string_view
+        authority;  ///< Host and perhaps port, as sent: of the target if it has one, else of the Host line. Empty in HTTP/1.0 without.
+    int version_minor = 1;  ///< HTTP/1.x
 
     std::optional<std::uint64_t> content_length;
     bool chunked = false;
@@ -78,7 +79,7 @@ public:
     std::string query;       ///< Without "?".
     std::string authority;   ///< Lower case; may be empty.
     Headers headers;
-    std::string body;        ///< Chunks already joined.
+    std::string body;                      ///< Chunks already joined.
     Address peer = Address::from_ipv4(0);  ///< Whose connection it is, or whom a trusted proxy names (http/forwarded.h).
     Instant received{};                    ///< When its last byte came.
 };

@@ -14,10 +14,7 @@ using Outcome = Parsed::Outcome;
 
 constexpr std::size_t leading_empty_bytes_max = 8;
 
-Parsed refused(int status, char const* reason)
-{
-    return Parsed{Outcome::Refused, 0, status, reason};
-}
+Parsed refused(int status, char const* reason) { return Parsed{Outcome::Refused, 0, status, reason}; }
 
 constexpr Parsed accepted{Outcome::Complete, 0, 0, ""};
 
@@ -30,10 +27,7 @@ std::string_view without_blanks(std::string_view value)
     return value;
 }
 
-bool is_port(std::string_view text)
-{
-    return text.size() <= 5 && std::ranges::all_of(text, is_ascii_digit);
-}
+bool is_port(std::string_view text) { return text.size() <= 5 && std::ranges::all_of(text, is_ascii_digit); }
 
 /// uri-host [":" port]. NB: narrower than RFC 3986: no percent-encoding, no sub-delims. No name in use has them, and they are
 /// how one authority is made to look like another.
@@ -290,7 +284,8 @@ Seen look_for_end(std::string_view buffer, ParseProgress& progress)
 {
     Seen seen = Seen::Nothing;
     while (progress.scanned < buffer.size()) {
-        auto const* const found = static_cast<char const*>(std::memchr(buffer.data() + progress.scanned, '\n', buffer.size() - progress.scanned));
+        auto const* const found =
+            static_cast<char const*>(std::memchr(buffer.data() + progress.scanned, '\n', buffer.size() - progress.scanned));
         if (!found) {
             progress.scanned = buffer.size();
             break;

@@ -16,9 +16,9 @@ struct Parsed {
     enum class Outcome { Incomplete, Complete, Refused };
 
     Outcome outcome = Outcome::Incomplete;
-    std::size_t bytes = 0;     ///< Complete: where the body begins.
-    int status = 0;            ///< Refused: 400, 414, 417, 431, 505. After it the connection must be closed.
-    char const* reason = "";   ///< Refused: for the log.
+    std::size_t bytes = 0;    ///< Complete: where the body begins.
+    int status = 0;           ///< Refused: 400, 414, 417, 431, 505. After it the connection must be closed.
+    char const* reason = "";  ///< Refused: for the log.
 };
 
 /// How far a buffer has been looked at, so that a head that comes byte by byte costs linear time. A new one for each request.

@@ -18,7 +18,10 @@ namespace {
 
 /// The text in a buffer of exactly its size, so that a sanitizer sees one byte too many.
 struct Exact {
-    explicit Exact(std::string_view text) : size(text.size()), bytes(std::make_unique<char[]>(text.size())) { std::memcpy(bytes.get(), text.data(), size); }
+    explicit Exact(std::string_view text) : size(text.size()), bytes(std::make_unique<char[]>(text.size()))
+    {
+        std::memcpy(bytes.get(), text.data(), size);
+    }
     std::string_view view() const { return {bytes.get(), size}; }
 
     std::size_t size;
@@ -31,7 +34,10 @@ struct Reading {
         http::ParseProgress progress;
         parsed = http::parse_request_head(buffer.view(), limits, progress, head);
     }
-    int status() const { return parsed.outcome == Parsed::Outcome::Refused ? parsed.status : parsed.outcome == Parsed::Outcome::Complete ? 200 : 0; }
+    int status() const
+    {
+        return parsed.outcome == Parsed::Outcome::Refused ? parsed.status : parsed.outcome == Parsed::Outcome::Complete ? 200 : 0;
+    }
 
     Exact buffer;
     http::RequestHead head;
@@ -72,7 +78,8 @@ int outcome_of(std::string_view raw)
 
 TEST_CASE("a plain request is read into its parts", "[http]")
 {
-    Reading const reading("GET /2007/03/?page=2 HTTP/1.1\r\nHost: Quarters.Example:8080\r\nAccept-Encoding:  gzip, br \r\nIf-None-Match: \"a\"\r\n\r\nrest");
+    Reading const reading(
+        "GET /2007/03/?page=2 HTTP/1.1\r\nHost: Quarters.Example:8080\r\nAccept-Encoding:  gzip, br \r\nIf-None-Match: \"a\"\r\n\r\nrest");
     REQUIRE(reading.status() == 200);
     CHECK(reading.parsed.bytes == reading.buffer.size - 4);
     CHECK(reading.head.method == http::Method::Get);
@@ -140,7 +147,8 @@ TEST_CASE("a Host is a name or an address and perhaps a port", "[http]")
     auto const status = [](std::string const& host) { return Reading("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status(); };
     for (char const* good : {"a", "a.example", "a.example:80", "192.0.2.1:1", "[2001:db8::1]", "[::1]:8080", "a_b.example"})
         CHECK(status(good) == 200);
-    for (char const* bad : {"", "a b", "a/b", "a@b", "a,b", "a:b", "a:123456", "[::1", "[x]", "::1", ":80", "a?b", "a#b", "a%2eb", "[::1]x"})
+    for (char const* bad :
+        {"", "a b", "a/b", "a@b", "a,b", "a:b", "a:123456", "[::1", "[x]", "::1", ":80", "a?b", "a#b", "a%2eb", "[::1]x"})
         CHECK(status(bad) == 400);
 }
 
@@ -246,8 +254,8 @@ TEST_CASE("each malformed request of the shared list gets an allowed outcome", "
         ++count;
         // What the parser lets through is the Door's to judge; what it must refuse it refuses.
         bool const may_pass = expected.find("accept") != std::string::npos || expected.find("404") != std::string::npos ||
-                              expected.find("default") != std::string::npos || expected.find("200") != std::string::npos ||
-                              name == "pipelined after Connection: close";
+            expected.find("default") != std::string::npos || expected.find("200") != std::string::npos ||
+            name == "pipelined after Connection: close";
         bool const may_close = expected.find("close") != std::string::npos;
         bool const passed = status == 200 && may_pass;
         bool const refused = status >= 400 && (may_close || expected.find(std::to_string(status)) != std::string::npos);

@@ -101,7 +101,8 @@ std::string_view time_text(AccessLogFormat format, std::int64_t time)
             text[which] = rfc3339(instant);
         } else {
             CivilTime const t = civil_time(instant);
-            text[which] = fmt::format("{:02}/{}/{:04}:{:02}:{:02}:{:02} +0000", t.day, month_name(t.month).substr(0, 3), t.year, t.hour, t.minute, t.second);
+            text[which] = fmt::format(
+                "{:02}/{}/{:04}:{:02}:{:02}:{:02} +0000", t.day, month_name(t.month).substr(0, 3), t.year, t.hour, t.minute, t.second);
         }
         of[which] = time;
     }
@@ -238,10 +239,7 @@ void LineAccessLog::request(AccessEntry const& entry) noexcept
     append_access_line(buffer.lines, format_, std::time(nullptr), entry);
 }
 
-void LineAccessLog::flush()
-{
-    write_all();
-}
+void LineAccessLog::flush() { write_all(); }
 
 void LineAccessLog::run()
 {

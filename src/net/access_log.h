@@ -40,7 +40,7 @@ public:
 class NoAccessLog final : public AccessLog {
 public:
     bool wanted() const override { return false; }
-    void request(AccessEntry const&) noexcept override {}
+    void request(AccessEntry const&) noexcept override { }
 };
 
 enum class AccessLogFormat {

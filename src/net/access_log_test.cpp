@@ -36,8 +36,8 @@ std::string line(AccessLogFormat format, AccessEntry const& entry)
 TEST_CASE("an access line is one line in the combined form", "[net]")
 {
     CHECK(line(AccessLogFormat::Text, sample()) ==
-          "192.0.2.1 - - [08/Mar/2007:11:41:11 +0000] \"GET /2007/03/?a=\\x22b\\x22 HTTP/1.1\" 200 20000 \"-\" "
-          "\"Reader/1.0\\x0a192.0.2.9 - - [forged]\" \"quarters.example\" 17us\n");
+        "192.0.2.1 - - [08/Mar/2007:11:41:11 +0000] \"GET /2007/03/?a=\\x22b\\x22 HTTP/1.1\" 200 20000 \"-\" "
+        "\"Reader/1.0\\x0a192.0.2.9 - - [forged]\" \"quarters.example\" 17us\n");
     AccessEntry unread;
     unread.status = 400;
     CHECK(line(AccessLogFormat::Text, unread) == "0.0.0.0 - - [08/Mar/2007:11:41:11 +0000] \"-\" 400 0 \"-\" \"-\" \"-\" 0us\n");
@@ -46,8 +46,9 @@ TEST_CASE("an access line is one line in the combined form", "[net]")
 TEST_CASE("an access line is one JSON object", "[net]")
 {
     CHECK(line(AccessLogFormat::Json, sample()) ==
-          "{\"time\":\"2007-03-08T11:41:11Z\",\"peer\":\"192.0.2.1\",\"method\":\"GET\",\"target\":\"/2007/03/?a=\\\"b\\\"\",\"host\":\"quarters.example\","
-          "\"status\":200,\"bytes\":20000,\"microseconds\":17,\"user_agent\":\"Reader/1.0\\u000a192.0.2.9 - - [forged]\"}\n");
+        "{\"time\":\"2007-03-08T11:41:11Z\",\"peer\":\"192.0.2.1\",\"method\":\"GET\",\"target\":\"/2007/03/"
+        "?a=\\\"b\\\"\",\"host\":\"quarters.example\","
+        "\"status\":200,\"bytes\":20000,\"microseconds\":17,\"user_agent\":\"Reader/1.0\\u000a192.0.2.9 - - [forged]\"}\n");
 }
 
 TEST_CASE("no byte of a request can forge a line or command a terminal", "[net]")

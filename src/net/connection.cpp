@@ -1,5 +1,6 @@
 #include "net/connection.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <limits>
@@ -60,7 +61,7 @@ void Connection::begin_stop()
 {
     if (state_ != State::Reading || slow_)
         return;  // its last answer will say that it closes
-    read();  // a request that has reached the kernel is under way; without one, settle() closes
+    read();      // a request that has reached the kernel is under way; without one, settle() closes
 }
 
 void Connection::refuse_overload()
@@ -70,16 +71,21 @@ void Connection::refuse_overload()
     settle();
 }
 
+/// A transfer must go on, and must not drag on: each 4 KiB buy a second, so that a byte now and then does not hold us for ever.
+std::int64_t Connection::transfer_due(std::chrono::milliseconds limit, std::uint64_t bytes) const
+{
+    std::int64_t const progress = slow_ ? slow_->progress_at : since_;
+    return std::min(std::max(progress, since_), since_ + static_cast<std::int64_t>(bytes / 4096 * 1000)) + limit.count();
+}
+
 std::int64_t Connection::due() const
 {
     ServerOptions const& options = loop_.shared().options;
-    // A slow line is no attack: each 4 KiB that move give a second more.
-    auto const earned = [](std::uint64_t bytes) { return static_cast<std::int64_t>(bytes / 4096 * 1000); };
     switch (waiting_) {
     case Waiting::Head: return since_ + options.head_timeout.count();
-    case Waiting::Body: return since_ + options.body_timeout.count() + earned(slow_ ? slow_->body.size() : 0);
+    case Waiting::Body: return transfer_due(options.body_timeout, slow_ ? slow_->body.size() : 0);
     case Waiting::Idle: return since_ + options.idle_timeout.count();
-    case Waiting::Write: return since_ + options.write_timeout.count() + earned(slow_ ? slow_->written : 0);
+    case Waiting::Write: return transfer_due(options.write_timeout, slow_ ? slow_->written : 0);
     case Waiting::Linger: return since_ + options.linger_timeout.count();
     case Waiting::Nobody: break;
     }
@@ -189,6 +195,7 @@ void Connection::begin_body(http::RequestHead const& head, std::string_view head
 std::size_t Connection::feed_body(std::string_view bytes)
 {
     auto const fed = slow_->feed_body(bytes);
+    slow_->progress_at = loop_.now();
     switch (fed.outcome) {
     case http::ChunkedBody::Outcome::NeedsMore: break;
     case http::ChunkedBody::Outcome::Complete: start_answer(kept_head()); break;
@@ -295,10 +302,7 @@ void Connection::abort()
     close();
 }
 
-bool Connection::has_output() const
-{
-    return slow_ && !slow_->output.empty();
-}
+bool Connection::has_output() const { return slow_ && !slow_->output.empty(); }
 
 Connection::Slow& Connection::slow()
 {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -67,7 +68,7 @@ public:
 
 private:
     enum class State : std::uint8_t {
-        Reading,    ///< Between requests or inside a head.
+        Reading,  ///< Between requests or inside a head.
         Body,
         Answering,  ///< The Door works.
         Closing,    ///< The last answer is on its way.
@@ -99,6 +100,7 @@ private:
     void abort();
     void wait_for(Waiting waiting);
     void want(std::uint32_t events);
+    std::int64_t transfer_due(std::chrono::milliseconds limit, std::uint64_t bytes) const;
     bool has_output() const;
     Slow& slow();
     Tail tail() const;
@@ -113,15 +115,15 @@ private:
     State state_ = State::Reading;
     Waiting waiting_ = Waiting::Nobody;
     bool keep_alive_ = true;
-    bool old_version_ = false;    ///< The present request is HTTP/1.0.
-    bool input_ended_ = false;    ///< The client has said all it will say; it may still listen.
-    bool must_linger_ = false;    ///< It may be sending what will not be read.
-    bool served_ = false;         ///< It has had an answer.
-    bool new_wait_ = true;        ///< A request came since the present wait began.
-    std::uint32_t watched_ = 0;   ///< Events asked of epoll.
+    bool old_version_ = false;   ///< The present request is HTTP/1.0.
+    bool input_ended_ = false;   ///< The client has said all it will say; it may still listen.
+    bool must_linger_ = false;   ///< It may be sending what will not be read.
+    bool served_ = false;        ///< It has had an answer.
+    bool new_wait_ = true;       ///< A request came since the present wait began.
+    std::uint32_t watched_ = 0;  ///< Events asked of epoll.
     bool is_watched_ = false;
-    std::int64_t since_ = 0;      ///< When the present wait began.
-    std::int64_t started_ns_ = 0; ///< When the present request was understood; only with a log.
+    std::int64_t since_ = 0;       ///< When the present wait began.
+    std::int64_t started_ns_ = 0;  ///< When the present request was understood; only with a log.
     std::unique_ptr<Slow> slow_;
 };
 

@@ -37,10 +37,7 @@ std::string head_of(http::Response const& response)
     return head;
 }
 
-std::int64_t steady_nanoseconds()
-{
-    return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
-}
+std::int64_t steady_nanoseconds() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
 
 /// On a work thread: the Door's story, then the way back.
 Task<void> answer_into(ServerShared* shared, EventLoop* loop, int descriptor, std::uint32_t serial, http::Request request)
@@ -128,10 +125,7 @@ void Connection::add_answer(std::string_view head, std::string_view body, std::s
     served_ = true;
 }
 
-Tail Connection::tail() const
-{
-    return !keep_alive_ ? Tail::Close : old_version_ ? Tail::KeepAliveOld : Tail::KeepAlive;
-}
+Tail Connection::tail() const { return !keep_alive_ ? Tail::Close : old_version_ ? Tail::KeepAliveOld : Tail::KeepAlive; }
 
 void Connection::send_batch()
 {
@@ -145,9 +139,7 @@ void Connection::send_batch()
         return keep_output(batch);
     switch (batch.send(socket_.number())) {
     case OutputBatch::Sent::All: break;
-    case OutputBatch::Sent::Part:
-        keep_output(batch);
-        break;
+    case OutputBatch::Sent::Part: keep_output(batch); break;
     case OutputBatch::Sent::Failed:
         batch.clear();
         close();
@@ -168,7 +160,10 @@ void Connection::write_rest()
     if (!has_output())
         return;
     auto const sent = slow_->output.send(socket_.number());
-    slow_->written += slow_->output.taken();
+    if (std::size_t const taken = slow_->output.taken()) {
+        slow_->written += taken;
+        slow_->progress_at = loop_.now();
+    }
     if (sent == OutputBatch::Sent::Part)
         return;
     if (sent == OutputBatch::Sent::Failed)

@@ -9,7 +9,7 @@ class Connection;
 
 /// What a connection waits for. Each kind has its time limit.
 enum class Waiting : std::uint8_t {
-    Head,    ///< The rest of a head, or the first one.
+    Head,  ///< The rest of a head, or the first one.
     Body,
     Idle,    ///< The next request.
     Write,   ///< The client to take our bytes.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "net/connection.h"
 
 namespace backtalk {
@@ -16,8 +18,9 @@ struct Connection::Slow {
     std::uint64_t body_left = 0;
     bool expects_continue = false;
 
-    OutputBatch output;  ///< What the kernel did not take.
-    std::uint64_t written = 0;  ///< Of it, during the present wait.
+    OutputBatch output;            ///< What the kernel did not take.
+    std::uint64_t written = 0;     ///< Of it, during the present wait.
+    std::int64_t progress_at = 0;  ///< When bytes of a body came or bytes of output went.
 
     std::string_view unread() const { return std::string_view(input).substr(input_start); }
 

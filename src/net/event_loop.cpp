@@ -18,10 +18,7 @@ namespace {
 constexpr int accepts_in_a_row = 32;
 constexpr std::int64_t accept_pause = 100;  // milliseconds
 
-std::uint64_t key_of(int descriptor, std::uint32_t serial)
-{
-    return std::uint64_t{serial} << 32 | static_cast<std::uint32_t>(descriptor);
-}
+std::uint64_t key_of(int descriptor, std::uint32_t serial) { return std::uint64_t{serial} << 32 | static_cast<std::uint32_t>(descriptor); }
 
 std::int64_t milliseconds_of(clockid_t clock)
 {
@@ -33,15 +30,16 @@ std::int64_t milliseconds_of(clockid_t clock)
 /// Often enough for the shortest of the time limits, and no oftener than twice a second with those of every day.
 std::int64_t tick_for(ServerOptions const& options)
 {
-    auto const shortest = std::min({options.head_timeout, options.body_timeout, options.idle_timeout, options.write_timeout, options.linger_timeout});
+    auto const shortest =
+        std::min({options.head_timeout, options.body_timeout, options.idle_timeout, options.write_timeout, options.linger_timeout});
     return std::clamp<std::int64_t>(shortest.count() / 4, 5, 500);
 }
 
 }  // namespace
 
 EventLoop::EventLoop(ServerShared& shared, std::vector<int> listeners)
-    : shared_(shared), epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), listeners_(std::move(listeners)),
-      tick_(tick_for(shared.options)), scratch_(std::make_unique<char[]>(scratch_bytes))
+    : shared_(shared), epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      listeners_(std::move(listeners)), tick_(tick_for(shared.options)), scratch_(std::make_unique<char[]>(scratch_bytes))
 {
     epoll_event event{};
     event.events = EPOLLIN;

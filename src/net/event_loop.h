@@ -12,8 +12,8 @@
 #include "async/deadline.h"
 #include "http/request.h"
 #include "net/connection.h"
-#include "net/connection_queue.h"
 #include "net/connection_output.h"
+#include "net/connection_queue.h"
 #include "net/listener.h"
 #include "net/server_shared.h"
 
@@ -54,7 +54,7 @@ private:
     static constexpr std::size_t scratch_bytes = 64 * 1024;
 
     struct Arrival {
-        Arrival(FileDescriptor the_socket, Address the_peer) : socket(std::move(the_socket)), peer(the_peer) {}
+        Arrival(FileDescriptor the_socket, Address the_peer) : socket(std::move(the_socket)), peer(the_peer) { }
 
         FileDescriptor socket;
         Address peer;

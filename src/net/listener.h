@@ -13,8 +13,8 @@ namespace backtalk {
 class FileDescriptor {
 public:
     FileDescriptor() = default;
-    explicit FileDescriptor(int number) : number_(number) {}
-    FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    explicit FileDescriptor(int number) : number_(number) { }
+    FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) { }
     FileDescriptor& operator=(FileDescriptor&& other) noexcept
     {
         std::swap(number_, other.number_);
@@ -45,7 +45,7 @@ public:
     AddressPort const& address() const { return address_; }  ///< With the port that was given.
 
 private:
-    Listener(FileDescriptor socket, AddressPort address) : socket_(std::move(socket)), address_(address) {}
+    Listener(FileDescriptor socket, AddressPort address) : socket_(std::move(socket)), address_(address) { }
 
     FileDescriptor socket_;
     AddressPort address_;

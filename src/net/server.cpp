@@ -23,16 +23,13 @@ void raise_descriptor_limit()
     (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-unsigned thread_count(unsigned wanted)
-{
-    return wanted ? wanted : std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
-}
+unsigned thread_count(unsigned wanted) { return wanted ? wanted : std::clamp(std::thread::hardware_concurrency(), 1U, 16U); }
 
 }  // namespace
 
 class Server::Parts {
 public:
-    Parts(ServerOptions options, Door& door, Executor& work, AccessLog& log) : shared(std::move(options), door, work, log) {}
+    Parts(ServerOptions options, Door& door, Executor& work, AccessLog& log) : shared(std::move(options), door, work, log) { }
 
     ServerShared shared;
     std::vector<Listener> listeners;
@@ -45,10 +42,7 @@ Server::Server(ServerOptions options, Door& door, Executor& work, AccessLog& log
 {
 }
 
-Server::~Server()
-{
-    stop(Deadline::in(std::chrono::milliseconds(0)));
-}
+Server::~Server() { stop(Deadline::in(std::chrono::milliseconds(0))); }
 
 Result<void> Server::listen(std::string_view address)
 {
@@ -99,10 +93,7 @@ void Server::stop(Deadline deadline)
     parts_->listeners.clear();
 }
 
-std::size_t Server::connections() const
-{
-    return parts_->shared.connections.load(std::memory_order_relaxed);
-}
+std::size_t Server::connections() const { return parts_->shared.connections.load(std::memory_order_relaxed); }
 
 std::vector<std::size_t> Server::connections_by_thread() const
 {

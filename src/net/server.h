@@ -19,13 +19,13 @@ namespace backtalk {
 struct ServerOptions {
     unsigned threads = 0;  ///< Front threads; 0: as many as there are cores, at most 16.
     http::ParseLimits head;
-    std::size_t body_bytes = 1 << 20;    ///< 413 beyond.
-    std::size_t connections = 20'000;    ///< Beyond, idle ones are closed, oldest first; without any: 503.
-    std::size_t answers = 2'000;         ///< Door::answer() under way at once; 503 with Retry-After beyond.
-    std::chrono::milliseconds head_timeout{10'000};  ///< For a whole head, from its first byte or from the connection.
-    std::chrono::milliseconds body_timeout{30'000};  ///< For a body, and a second more for each 4 KiB of it.
-    std::chrono::milliseconds idle_timeout{75'000};  ///< Between requests.
-    std::chrono::milliseconds write_timeout{30'000};  ///< For an answer that the client does not take, and a second more for each 4 KiB.
+    std::size_t body_bytes = 1 << 20;                 ///< 413 beyond.
+    std::size_t connections = 20'000;                 ///< Beyond, idle ones are closed, oldest first; without any: 503.
+    std::size_t answers = 2'000;                      ///< Door::answer() under way at once; 503 with Retry-After beyond.
+    std::chrono::milliseconds head_timeout{10'000};   ///< For a whole head, from its first byte or from the connection.
+    std::chrono::milliseconds body_timeout{30'000};   ///< For a body to go on; and for all of it, with a second more for each 4 KiB.
+    std::chrono::milliseconds idle_timeout{75'000};   ///< Between requests.
+    std::chrono::milliseconds write_timeout{30'000};  ///< For a client to take an answer, in the same way.
     std::chrono::milliseconds linger_timeout{5'000};  ///< For a client that goes on sending after it was refused.
     std::vector<http::AddressBlock> trusted_proxies;
 };

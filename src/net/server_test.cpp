@@ -79,8 +79,10 @@ TEST_CASE("a body by length or in chunks reaches the Door", "[net]")
 {
     RunningServer running;
     Client client(running.port);
-    CHECK(body_of(client.ask("POST /tb/1 HTTP/1.1\r\nHost: A.example\r\nContent-Length: 5\r\n\r\nurl=x")) == "POST /tb/1 [url=x] a.example");
-    CHECK(body_of(client.ask("POST /tb/1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nurl\r\n2\r\n=y\r\n0\r\n\r\n")) == "POST /tb/1 [url=y] a");
+    CHECK(
+        body_of(client.ask("POST /tb/1 HTTP/1.1\r\nHost: A.example\r\nContent-Length: 5\r\n\r\nurl=x")) == "POST /tb/1 [url=x] a.example");
+    CHECK(body_of(client.ask("POST /tb/1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nurl\r\n2\r\n=y\r\n0\r\n\r\n")) ==
+        "POST /tb/1 [url=y] a");
     client.say("POST /tb/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
     client.say("bc" + get("/ready"));
     CHECK(body_of(client.hear_answer()) == "POST /tb/1 [abc] a");
@@ -179,6 +181,7 @@ TEST_CASE("a client that does not take its answer is cut off", "[net]")
     options.write_timeout = std::chrono::milliseconds(60);
     RunningServer running(std::move(options));
     Client client(running.port);
+    CHECK(status_of(client.ask(get("/ready"))) == 200);
     std::string requests;
     for (int i = 0; i < 100; ++i)
         requests += get("/large");

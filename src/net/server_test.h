@@ -24,7 +24,11 @@ namespace backtalk::server_test {
 /// Ready: /ready, /large, and / and /feed with small bodies. Everything else is answered with what was asked.
 class EchoDoor final : public Door {
 public:
-    EchoDoor() : small_(page("ready page", "v1")), large_(page(std::string(300'000, 'x'), "v2")), root_(page("root", "v3")), feed_(page("feed", "v4")) {}
+    EchoDoor()
+        : small_(page("ready page", "v1")), large_(page(std::string(300'000, 'x'), "v2")), root_(page("root", "v3")),
+          feed_(page("feed", "v4"))
+    {
+    }
 
     std::shared_ptr<http::ReadyPage const> ready(http::RequestHead const& head) noexcept override
     {
@@ -41,9 +45,10 @@ public:
         ++answered;
         if (hold != nullptr)
             co_await *hold;
-        if (request.path.find("..") != std::string::npos || request.path.starts_with("//"))
+        if (request.path.find("..") != std::string::npos || request.path.find("%2e") != std::string::npos || request.path.starts_with("//"))
             co_return http::text(404, "no such page");
-        http::Response response = http::text(200, request.method_name + " " + request.path + " [" + request.body + "] " + request.authority);
+        http::Response response =
+            http::text(200, request.method_name + " " + request.path + " [" + request.body + "] " + request.authority);
         response.headers.add("X-Peer", request.peer.str());
         co_return response;
     }
@@ -125,8 +130,7 @@ public:
     /// Up to the end of the stream.
     std::string hear_all()
     {
-        while (more()) {
-        }
+        while (more()) { }
         return std::exchange(heard_, {});
     }
     /// One answer: head and body by its Content-Length. Without a body for HEAD and 304.
@@ -142,8 +146,7 @@ public:
             std::size_t const line_end = heard_.find('\r', length_at);
             end += *parse_integer<std::size_t>(std::string_view(heard_).substr(length_at + 16, line_end - length_at - 16));
         }
-        while (heard_.size() < end && more()) {
-        }
+        while (heard_.size() < end && more()) { }
         std::string answer = heard_.substr(0, end);
         heard_.erase(0, end);
         return answer;
@@ -174,10 +177,7 @@ private:
     std::string heard_;
 };
 
-inline int status_of(std::string_view answer)
-{
-    return answer.size() < 12 ? 0 : parse_integer<int>(answer.substr(9, 3)).value_or(0);
-}
+inline int status_of(std::string_view answer) { return answer.size() < 12 ? 0 : parse_integer<int>(answer.substr(9, 3)).value_or(0); }
 
 inline std::string body_of(std::string_view answer)
 {

@@ -59,8 +59,8 @@ struct Reading {
     std::size_t used = 0;
     bool operator==(Reading const& o) const
     {
-        return parsed.outcome == o.parsed.outcome && parsed.status == o.parsed.status && parsed.bytes == o.parsed.bytes && target == o.target &&
-               chunks == o.chunks && body == o.body && used == o.used;
+        return parsed.outcome == o.parsed.outcome && parsed.status == o.parsed.status && parsed.bytes == o.parsed.bytes &&
+            target == o.target && chunks == o.chunks && body == o.body && used == o.used;
     }
 };
 
