@@ -11,7 +11,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these wrongly inside its own headers when it inlines std::string and coroutines.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
                       -Wno-dangling-reference)
-  add_compile_options(-Wno-error=unknown-warning -Wno-pedantic)
+  add_compile_options(-Wno-pedantic)
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # libstdc++ switches this one off inside std::stable_sort by a pragma that a precompiled header loses.

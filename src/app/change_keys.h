@@ -10,6 +10,8 @@ namespace backtalk {
 // What pages show, by name. Rendering records the keys of what it read; a commit publishes the keys of what it changed.
 
 inline std::string key_of_entry(EntryId id) { return "entry:" + std::to_string(id.value); }
+/// The entries before and after it.
+inline std::string key_of_neighbours(EntryId id) { return "beside:" + std::to_string(id.value); }
 inline std::string key_of_mentions(EntryId id) { return "mentions:" + std::to_string(id.value); }
 inline std::string key_of_site(SiteId id) { return "site:" + std::to_string(id.value); }
 /// The newest entries: home, feeds, archives page, sitemap.

@@ -74,6 +74,19 @@ struct AddressOwner {
     EntryStatus status;
 };
 
+/// What a link to an entry needs.
+struct EntryLink {
+    std::string title;
+    std::string path;  ///< Below the site's base.
+    Instant updated;
+};
+
+/// The published entries beside one, by date.
+struct Neighbours {
+    std::optional<EntryLink> older;
+    std::optional<EntryLink> newer;
+};
+
 /// Ids and addresses that an archive or front matter asks for; what is empty is given by the store.
 struct WantedIds {
     std::optional<EntryId> id;
@@ -82,10 +95,21 @@ struct WantedIds {
     std::vector<std::string> old_paths;  ///< Addresses that shall lead to it for ever.
 };
 
+/// What a source page was served with, for asking "only if it changed" (RFC 9110, 13.1).
+struct Validators {
+    std::string etag;
+    std::string last_modified;
+};
+
 /// What became of a ping when it was checked.
 struct PingVerified {
     Mention mention;
     MentionState state;  ///< Of a new mention; a known one keeps what its owner decided.
+    std::string note;
+    Validators validators;
+};
+/// The source is as it was when its mention was verified.
+struct PingUnchanged {
     std::string note;
 };
 struct PingRefused {
@@ -95,8 +119,9 @@ struct PingRefused {
 struct PingLater {
     std::string reason;
     Instant next_try;
+    bool counts;  ///< As an attempt: false where a limit of ours was the reason.
 };
-using PingOutcome = std::variant<PingVerified, PingRefused, PingLater>;
+using PingOutcome = std::variant<PingVerified, PingUnchanged, PingRefused, PingLater>;
 
 /// What is kept on stable storage. Reads block on the disk for a moment and belong on work threads; they never wait for
 /// writers. Writes end when they are on stable storage; many share one commit.
@@ -115,6 +140,9 @@ public:
     // Entries
     virtual Result<std::optional<Entry>> entry(EntryId id) = 0;
     virtual Result<std::vector<Entry>> entries(EntryQuery const& query) = 0;
+    virtual Result<Neighbours> neighbours(Entry const& entry) = 0;
+    /// The addresses of all published entries, without their texts; oldest first.
+    virtual Result<std::vector<EntryLink>> entry_links(SiteId site, std::size_t limit, std::size_t offset) = 0;
     virtual Result<std::int64_t> count_entries(EntryQuery const& query) = 0;
     virtual Result<std::optional<AddressOwner>> address_owner(SiteId site, std::string_view path_key) = 0;
     virtual Result<std::optional<EntryId>> trackback_owner(SiteId site, std::int64_t trackback_id) = 0;
@@ -133,6 +161,9 @@ public:
     virtual Result<std::vector<Ping>> pings(PingQuery const& query) = 0;
     virtual Result<std::vector<Ping>> due_pings(Instant now, std::size_t limit) = 0;  ///< The earliest first.
     virtual Result<std::optional<Instant>> next_ping_due() = 0;
+    virtual Task<Result<void>> put_off_pings(std::vector<std::int64_t> ids, Instant until) = 0;
+    /// Of the mention that stands by this source, if it was verified and the page came with some.
+    virtual Result<std::optional<Validators>> validators(EntryId entry, std::string_view source_key) = 0;
     virtual Task<Result<std::optional<MentionId>>> finish_ping(PingId id, PingOutcome outcome) = 0;
     virtual Result<std::optional<StoredMention>> mention(MentionId id) = 0;
     virtual Result<std::vector<StoredMention>> mentions(MentionQuery const& query) = 0;
@@ -150,6 +181,7 @@ public:
     virtual Result<std::vector<Sent>> sent_of(std::optional<EntryId> entry) = 0;
     virtual Result<std::vector<Sent>> due_sent(Instant now, std::size_t limit) = 0;
     virtual Result<std::optional<Instant>> next_sent_due() = 0;
+    virtual Task<Result<void>> put_off_sent(std::vector<std::int64_t> ids, Instant until) = 0;
     virtual Task<Result<void>> finish_sent(SentId id, SentOutcome outcome) = 0;
     virtual Task<Result<void>> retry_sent(std::vector<SentId> ids) = 0;
 

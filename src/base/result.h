@@ -15,6 +15,7 @@ enum class ErrorCode {
     TooLarge,     ///< Over a limit of ours.
     Conflict,     ///< Contradicts what is stored.
     Timeout,      ///< Took longer than its deadline; may pass.
+    Busy,         ///< A limit of ours, kept for politeness: nothing is known against the other side; try again soon.
     Unavailable,  ///< The other side or a resource of ours is out of order for now; may pass.
     Internal,     ///< Our own mistake or a broken disk.
 };
@@ -26,7 +27,7 @@ struct Error {
     ErrorCode code;
     std::string text;
 
-    bool may_pass() const { return code == ErrorCode::Timeout || code == ErrorCode::Unavailable; }
+    bool may_pass() const { return code == ErrorCode::Timeout || code == ErrorCode::Busy || code == ErrorCode::Unavailable; }
     bool operator==(Error const&) const = default;
 };
 

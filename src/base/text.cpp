@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace backtalk {
 
 std::string ascii_lower(std::string_view text)
@@ -224,6 +226,24 @@ std::string escaped(std::string_view text)
     std::string out;
     out.reserve(text.size() + text.size() / 8);
     append_escaped(out, text);
+    return out;
+}
+
+std::string json_escaped(std::string_view text)
+{
+    std::string const valid = repaired_utf8(text);
+    std::string out;
+    out.reserve(valid.size());
+    for (std::size_t i = 0; i < valid.size();) {
+        std::size_t const start = i;
+        char32_t const c = next_code_point(valid, i);
+        if (c == '"' || c == '\\')
+            out += fmt::format("\\{}", static_cast<char>(c));
+        else if (c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029)
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+            out.append(valid, start, i - start);
+    }
     return out;
 }
 

@@ -67,6 +67,10 @@ std::string without_controls(std::string_view text);
 void append_escaped(std::string& out, std::string_view text);
 std::string escaped(std::string_view text);
 
+/// Controls, quotes and backslashes as JSON escapes; what is not UTF-8 as U+FFFD. Right inside a JSON string, and in a line of a
+/// log that nobody shall forge.
+std::string json_escaped(std::string_view text);
+
 std::string to_hex(std::string_view bytes);
 
 /// FNV-1a, 64 bits: stable for ever, for names of versions (ETag), never against an adversary.

@@ -99,6 +99,8 @@ CREATE TABLE mention (
     verified INTEGER,
     approved INTEGER NOT NULL DEFAULT 0,
     note TEXT NOT NULL,
+    etag TEXT NOT NULL DEFAULT '',           -- of the source when it was last verified
+    last_modified TEXT NOT NULL DEFAULT '',
     title TEXT NOT NULL,
     excerpt TEXT NOT NULL,
     site_name TEXT NOT NULL,

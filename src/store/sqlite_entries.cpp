@@ -237,9 +237,40 @@ Result<void> claim_address(Transaction& transaction, SiteId site, EntryId entry,
         .bind(site.value).bind(path_key).bind(entry.value).run();
 }
 
+namespace {
+
+constexpr char const* older_sql = "SELECT id, title, path, updated FROM entry WHERE site_id = ? AND status = 'published' AND (published, id) < (?, ?) "
+                                  "ORDER BY published DESC, id DESC LIMIT 1";
+constexpr char const* newer_sql = "SELECT id, title, path, updated FROM entry WHERE site_id = ? AND status = 'published' AND (published, id) > (?, ?) "
+                                  "ORDER BY published, id LIMIT 1";
+
+struct Neighbour {
+    EntryId id;
+    EntryLink link;
+};
+
+Result<std::optional<Neighbour>> neighbour(Connection& db, char const* sql, Entry const& entry)
+{
+    Query query = db.query(sql);
+    query.bind(entry.site.value).bind(seconds(entry.published)).bind(entry.id.value);
+    std::optional<Neighbour> found;
+    if (query.next())
+        found = Neighbour{EntryId(query.integer(0)), EntryLink{query.string(1), query.string(2), instant(query.integer(3))}};
+    TRY_DONE(query.finished());
+    return found;
+}
+
+}  // namespace
+
 Result<void> note_list_change(Transaction& transaction, Entry const& entry)
 {
     auto& changed = transaction.changed;
+    for (char const* const sql : {older_sql, newer_sql}) {
+        TRY(std::optional<Neighbour> const beside, neighbour(transaction.db, sql, entry));
+        if (beside)
+            changed.push_back(key_of_neighbours(beside->id));
+    }
+    changed.push_back(key_of_neighbours(entry.id));
     changed.push_back(key_of_entry(entry.id));
     changed.push_back(key_of_list(entry.site));
     for (Label const& label : entry.categories)
@@ -309,6 +340,33 @@ Result<std::vector<Entry>> SqliteStore::entries(EntryQuery const& query)
         for (Entry& entry : entries)
             TRY_DONE(read_labels(db, entry));
         return entries;
+    });
+}
+
+Result<Neighbours> SqliteStore::neighbours(Entry const& entry)
+{
+    return with_reader([&](Connection& db) -> Result<Neighbours> {
+        Neighbours beside;
+        TRY(auto older, neighbour(db, older_sql, entry));
+        if (older)
+            beside.older = std::move(older->link);
+        TRY(auto newer, neighbour(db, newer_sql, entry));
+        if (newer)
+            beside.newer = std::move(newer->link);
+        return beside;
+    });
+}
+
+Result<std::vector<EntryLink>> SqliteStore::entry_links(SiteId site, std::size_t limit, std::size_t offset)
+{
+    return with_reader([&](Connection& db) -> Result<std::vector<EntryLink>> {
+        std::vector<EntryLink> links;
+        Query query = db.query("SELECT title, path, updated FROM entry WHERE site_id = ? AND status = 'published' ORDER BY published, id LIMIT ? OFFSET ?");
+        query.bind(site.value).bind(static_cast<std::int64_t>(limit)).bind(static_cast<std::int64_t>(offset));
+        while (query.next())
+            links.push_back(EntryLink{query.string(0), query.string(1), instant(query.integer(2))});
+        TRY_DONE(query.finished());
+        return links;
     });
 }
 

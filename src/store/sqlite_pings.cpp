@@ -47,15 +47,27 @@ Result<std::optional<Ping>> find_ping(Connection& db, PingId id)
     return ping;
 }
 
-Result<void> set_ping_state(Connection& db, PingId id, PingState state, std::string_view reason, Instant next_try, std::optional<MentionId> mention)
+Result<void> set_ping_state(Connection& db, PingId id, PingState state, std::string_view reason, Instant next_try, std::optional<MentionId> mention,
+                            int attempts_more = 1)
 {
-    Query update = db.query("UPDATE ping SET state = ?, reason = ?, attempts = attempts + 1, next_try = ?, mention_id = coalesce(?, mention_id) WHERE id = ?");
-    update.bind(to_word(state)).bind(reason).bind(seconds(next_try));
+    Query update = db.query("UPDATE ping SET state = ?, reason = ?, attempts = attempts + ?, next_try = ?, mention_id = coalesce(?, mention_id) WHERE id = ?");
+    update.bind(to_word(state)).bind(reason).bind(std::int64_t(attempts_more)).bind(seconds(next_try));
     if (mention)
         update.bind(mention->value);
     else
         update.bind_null();
     return update.bind(id.value).run();
+}
+
+Result<std::optional<MentionId>> mention_by_source(Connection& db, EntryId entry, std::string_view source_key)
+{
+    Query query = db.query("SELECT mention_id FROM mention_source WHERE entry_id = ? AND source_key = ?");
+    query.bind(entry.value).bind(source_key);
+    std::optional<MentionId> found;
+    if (query.next())
+        found = MentionId(query.integer(0));
+    TRY_DONE(query.finished());
+    return found;
 }
 
 /// A page that withdrew its link takes its mention along, unless an archive vouched for it.
@@ -78,8 +90,22 @@ struct FinishPing {
     Result<std::optional<MentionId>> operator()(PingVerified const& outcome) const
     {
         TRY(StoredListing const listing, upsert_mention(transaction, ping, outcome.mention, outcome.state, true, outcome.note));
+        TRY_DONE(transaction.db.query("UPDATE mention SET etag = ?, last_modified = ? WHERE id = ?")
+                     .bind(outcome.validators.etag).bind(outcome.validators.last_modified).bind(listing.id.value).run());
         TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, listing.id));
         return listing.id;
+    }
+    Result<std::optional<MentionId>> operator()(PingUnchanged const& outcome) const
+    {
+        TRY(std::optional<MentionId> const mention, mention_by_source(transaction.db, ping.entry, comparison_key(ping.source)));
+        if (mention) {
+            TRY_DONE(transaction.db.query("UPDATE mention SET verified = ?, origins = CASE WHEN ' ' || origins || ' ' LIKE '% ' || ?2 || ' %' THEN origins "
+                                          "ELSE origins || ' ' || ?2 END WHERE id = ?3")
+                         .bind(seconds(transaction.now)).bind(to_word(ping.origin)).bind(mention->value).run());
+            transaction.changed.push_back(key_of_mentions(ping.entry));
+        }
+        TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, mention));
+        return mention;
     }
     Result<std::optional<MentionId>> operator()(PingRefused const& outcome) const
     {
@@ -92,7 +118,7 @@ struct FinishPing {
     }
     Result<std::optional<MentionId>> operator()(PingLater const& outcome) const
     {
-        TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Queued, outcome.reason, outcome.next_try, std::nullopt));
+        TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Queued, outcome.reason, outcome.next_try, std::nullopt, outcome.counts ? 1 : 0));
         return ping.mention;
     }
 };
@@ -170,6 +196,29 @@ Result<std::optional<Instant>> SqliteStore::next_ping_due()
             due = instant(query.integer(0));
         TRY_DONE(query.finished());
         return due;
+    });
+}
+
+Task<Result<void>> SqliteStore::put_off_pings(std::vector<std::int64_t> ids, Instant until)
+{
+    return write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
+        for (std::int64_t const id : ids)
+            TRY_DONE(transaction.db.query("UPDATE ping SET next_try = ? WHERE id = ? AND state = 'queued'").bind(seconds(until)).bind(id).run());
+        return {};
+    });
+}
+
+Result<std::optional<Validators>> SqliteStore::validators(EntryId entry, std::string_view source_key)
+{
+    return with_reader([&](Connection& db) -> Result<std::optional<Validators>> {
+        Query query = db.query("SELECT m.etag, m.last_modified FROM mention_source s JOIN mention m ON m.id = s.mention_id "
+                               "WHERE s.entry_id = ? AND s.source_key = ? AND m.verified IS NOT NULL AND m.state <> 'gone' AND (m.etag <> '' OR m.last_modified <> '')");
+        query.bind(entry.value).bind(source_key);
+        std::optional<Validators> found;
+        if (query.next())
+            found = Validators{query.string(0), query.string(1)};
+        TRY_DONE(query.finished());
+        return found;
     });
 }
 

@@ -96,6 +96,15 @@ Result<std::optional<Instant>> SqliteStore::next_sent_due()
     });
 }
 
+Task<Result<void>> SqliteStore::put_off_sent(std::vector<std::int64_t> ids, Instant until)
+{
+    return write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
+        for (std::int64_t const id : ids)
+            TRY_DONE(transaction.db.query("UPDATE sent SET next_try = ? WHERE id = ? AND state = 'queued'").bind(seconds(until)).bind(id).run());
+        return {};
+    });
+}
+
 Task<Result<void>> SqliteStore::finish_sent(SentId id, SentOutcome outcome)
 {
     return write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {

@@ -26,6 +26,8 @@ public:
 
     Result<std::optional<Entry>> entry(EntryId id) override;
     Result<std::vector<Entry>> entries(EntryQuery const& query) override;
+    Result<Neighbours> neighbours(Entry const& entry) override;
+    Result<std::vector<EntryLink>> entry_links(SiteId site, std::size_t limit, std::size_t offset) override;
     Result<std::int64_t> count_entries(EntryQuery const& query) override;
     Result<std::optional<AddressOwner>> address_owner(SiteId site, std::string_view path_key) override;
     Result<std::optional<EntryId>> trackback_owner(SiteId site, std::int64_t trackback_id) override;
@@ -43,6 +45,8 @@ public:
     Result<std::vector<Ping>> pings(PingQuery const& query) override;
     Result<std::vector<Ping>> due_pings(Instant now, std::size_t limit) override;
     Result<std::optional<Instant>> next_ping_due() override;
+    Task<Result<void>> put_off_pings(std::vector<std::int64_t> ids, Instant until) override;
+    Result<std::optional<Validators>> validators(EntryId entry, std::string_view source_key) override;
     Task<Result<std::optional<MentionId>>> finish_ping(PingId id, PingOutcome outcome) override;
     Result<std::optional<StoredMention>> mention(MentionId id) override;
     Result<std::vector<StoredMention>> mentions(MentionQuery const& query) override;
@@ -56,6 +60,7 @@ public:
     Result<std::vector<Sent>> sent_of(std::optional<EntryId> entry) override;
     Result<std::vector<Sent>> due_sent(Instant now, std::size_t limit) override;
     Result<std::optional<Instant>> next_sent_due() override;
+    Task<Result<void>> put_off_sent(std::vector<std::int64_t> ids, Instant until) override;
     Task<Result<void>> finish_sent(SentId id, SentOutcome outcome) override;
     Task<Result<void>> retry_sent(std::vector<SentId> ids) override;
 

@@ -1,0 +1,135 @@
+#include "app/due_queue.h"
+
+#include <fmt/format.h>
+
+namespace backtalk {
+
+DueQueue::DueQueue(std::string name, Source source, Executor& executor, Clock const& clock, Log& log)
+    : name_(std::move(name)), source_(std::move(source)), clock_(clock), log_(log), tasks_(executor)
+{
+}
+
+void DueQueue::start()
+{
+    thread_ = std::thread([this] { run(); });
+}
+
+void DueQueue::wake()
+{
+    std::scoped_lock const lock(mutex_);
+    woken_ = true;
+    changed_.notify_one();
+}
+
+void DueQueue::stop()
+{
+    {
+        std::scoped_lock const lock(mutex_);
+        stopping_ = true;
+        changed_.notify_one();
+    }
+    if (thread_.joinable())
+        thread_.join();
+    tasks_.join();
+}
+
+bool DueQueue::idle() const
+{
+    {
+        std::scoped_lock const lock(mutex_);
+        if (woken_ || !in_flight_.empty())
+            return false;
+    }
+    auto const next = source_.next();
+    return next && (!next->has_value() || **next > clock_.now());
+}
+
+void DueQueue::run()
+{
+    for (;;) {
+        {
+            std::scoped_lock const lock(mutex_);
+            if (stopping_)
+                return;
+            woken_ = false;
+        }
+        bool const full = start_due();
+        // What is due next decides how long to sleep; a clock that jumps, or a store that fails, is noticed within a minute.
+        std::chrono::milliseconds sleep = std::chrono::minutes(1);
+        if (full) {
+            sleep = std::chrono::seconds(1);
+        } else if (auto const next = source_.next(); next && next->has_value()) {
+            auto const wait = std::chrono::duration_cast<std::chrono::milliseconds>(**next - clock_.now());
+            sleep = std::clamp<std::chrono::milliseconds>(wait, std::chrono::milliseconds(50), sleep);
+        }
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, sleep, [this] { return stopping_ || woken_; });
+    }
+}
+
+/// True if more is due than there are places for.
+bool DueQueue::start_due()
+{
+    std::size_t free_places;
+    std::size_t running;
+    {
+        std::scoped_lock const lock(mutex_);
+        running = in_flight_.size();
+        free_places = in_flight_max - running;
+    }
+    if (free_places == 0)
+        return true;
+    std::size_t const limit = running + 2 * free_places;
+    auto jobs = source_.due(clock_.now(), limit);
+    if (!jobs) {
+        log_.error(fmt::format("{}: {}", name_, jobs.error().text));
+        return true;
+    }
+    std::vector<std::int64_t> put_off;
+    bool full = jobs->size() == limit;
+    for (Job& job : *jobs) {
+        {
+            std::scoped_lock const lock(mutex_);
+            if (stopping_)
+                return false;
+            if (in_flight_.contains(job.id))
+                continue;
+            if (in_flight_.size() >= in_flight_max) {
+                full = true;
+                break;
+            }
+            std::size_t& of_host = in_flight_by_host_[job.host];
+            if (of_host >= per_host_max) {
+                put_off.push_back(job.id);
+                continue;
+            }
+            ++of_host;
+            in_flight_.insert(job.id);
+        }
+        tasks_.start(run_job(std::move(job)));
+    }
+    if (!put_off.empty())
+        tasks_.start(source_.put_off(std::move(put_off)));
+    return full;
+}
+
+Task<void> DueQueue::run_job(Job job)
+{
+    co_await job.work();
+    ended(job.id, job.host);
+}
+
+void DueQueue::ended(std::int64_t id, std::string const& host)
+{
+    std::scoped_lock const lock(mutex_);
+    in_flight_.erase(id);
+    auto const of_host = in_flight_by_host_.find(host);
+    if (--of_host->second == 0)
+        in_flight_by_host_.erase(of_host);
+    // Wake early enough to keep the places filled, not for each that falls free.
+    if (in_flight_.size() % 32 == 0 || in_flight_.size() < in_flight_max / 2)
+        woken_ = true;
+    changed_.notify_one();
+}
+
+}  // namespace backtalk

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "url/address.h"
+
+namespace backtalk {
+
+enum class Moderation {
+    Verified,  ///< Publish what verified.
+    Known,     ///< Publish only authors approved before, hold the rest.
+    All,       ///< Hold everything.
+};
+
+/// What backtalk.toml says. The values here are the defaults.
+struct Settings {
+    struct Server {
+        std::vector<std::string> listen = {"127.0.0.1:8080"};
+        std::string admin_listen;                   ///< Empty: off.
+        unsigned workers = 0;                       ///< Threads that serve, and as many that work; 0: by the machine.
+        std::uint64_t cache_bytes = 256u << 20;
+        std::vector<std::string> trusted_proxies;   ///< Addresses or networks.
+    } server;
+    struct StoreSettings {
+        std::string url = "sqlite:backtalk.db";
+    } store;
+    struct Mentions {
+        Moderation moderation = Moderation::Verified;
+    } mentions;
+    struct Fetch {
+        std::chrono::seconds timeout{10};
+        std::uint64_t max_bytes = 2u << 20;
+        unsigned max_redirects = 5;
+        std::string user_agent;                     ///< Empty: Backtalk's own.
+        std::uint32_t rate_per_host = 60;           ///< Requests a minute.
+        std::vector<AddressPort> allow_hosts;
+        std::map<std::string, AddressPort> resolve; ///< "b.test:80"
+    } fetch;
+    struct Limits {
+        std::uint64_t body_bytes = 256u << 10;
+        std::uint64_t header_bytes = 16u << 10;
+        std::uint64_t connections = 10'000;
+        std::uint32_t pings_per_minute_per_sender = 60;
+        std::uint32_t pings_per_minute_per_entry = 300;
+    } limits;
+    struct LogSettings {
+        LogLevel level = LogLevel::Info;
+        LogFormat format = LogFormat::Text;
+    } log;
+};
+
+}  // namespace backtalk

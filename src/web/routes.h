@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+
+#include "app/door.h"
+#include "app/receive_ping.h"
+#include "app/site_directory.h"
+#include "app/store.h"
+#include "base/log.h"
+#include "web/page_cache.h"
+#include "web/pages.h"
+#include "web/theme.h"
+
+namespace backtalk::web {
+
+/// Every door of the hosted sites: what an address means, and who answers there.
+class Routes final : public Door {
+public:
+    Routes(Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Clock const& clock, Log& log);
+
+    std::shared_ptr<http::ReadyPage const> ready(http::RequestHead const& head) noexcept override;
+    Task<http::Response> answer(http::Request request) override;
+    http::Response refuse(http::RequestHead const* head, int status) override;
+
+    PageCache& cache() { return cache_; }
+
+private:
+    using SitePtr = std::shared_ptr<Site const>;
+
+    /// A request, its site, and where in it.
+    struct Visit {
+        Visit(http::Request the_request, SitePtr the_site, std::string the_path)
+            : request(std::move(the_request)), site(std::move(the_site)), path(std::move(the_path))
+        {
+        }
+        http::Request request;
+        SitePtr site;
+        std::string path;  ///< Below the site's base: "2007/03/the-harbour/".
+    };
+
+    http::Response get(Visit const& visit);
+    std::optional<http::Response> get_generated(Visit const& visit);
+    std::optional<http::Response> get_list(Visit const& visit);
+    http::Response get_entry(Visit const& visit);
+    http::Response get_mentions(Visit const& visit, Entry const& entry, std::size_t page);
+    http::Response get_ping_url(Visit const& visit, PingDoor const& door);
+    Task<http::Response> receive_trackback(Visit visit, PingDoor door);
+
+    /// Builds a page, keeps it if it is to be kept, and answers this request with it.
+    http::Response built(Visit const& visit, std::string const& target, std::move_only_function<Pages::Page()> build);
+    http::Response not_found(Visit const& visit);
+    http::Response moved(Visit const& visit, std::string const& relative);
+    http::Response failed(Visit const& visit, Error const& error);
+
+    Store& store_;
+    SiteDirectory const& sites_;
+    PingReceiver& receiver_;
+    Theme theme_;
+    Pages pages_;
+    PageCache cache_;
+    Clock const& clock_;
+    Log& log_;
+};
+
+}  // namespace backtalk::web
