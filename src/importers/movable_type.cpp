@@ -135,8 +135,8 @@ void MovableTypeReader::scan()
 
 void MovableTypeReader::take_line(std::size_t begin, std::size_t end)
 {
-    if (!skipping_ && is_over_limit(end))
-        cut_record(end);
+    if (!skipping_ && is_over_limit(end + 1))
+        cut_record(end + 1);
     std::string_view const line = std::string_view(buffer_).substr(begin, end - begin);
     if (skipping_) {
         begin_ = end + 1;
