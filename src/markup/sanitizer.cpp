@@ -84,13 +84,17 @@ public:
             end_paragraph();
     }
 
-    void text(std::string_view text) override
+    void text(std::string_view with_controls) override
     {
         if (hidden_.now())
             return;
-        if (!trimmed(text).empty())
-            begin_words();
-        append_escaped(out_, text);
+        std::string const text = without_controls(with_controls);
+        auto const first_word = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_ascii_space) - text.begin());
+        out_.append(text, 0, first_word);
+        if (first_word == text.size())
+            return;
+        begin_words();
+        append_escaped(out_, std::string_view(text).substr(first_word));
     }
 
     std::string take()
@@ -110,10 +114,11 @@ private:
         open_.push_back(name);
     }
 
-    /// Closes the open element number `index` and all inside it.
+    /// Closes the open element number `index` and all inside it. Words after a block are another paragraph.
     void close_through(std::size_t index)
     {
         while (open_.size() > index) {
+            paragraph_due_ |= open_.back() == "p" || !found_in(container_elements, open_.back()).empty();
             out_ += "</";
             out_ += open_.back();
             out_ += '>';
@@ -149,7 +154,7 @@ private:
         bool const allowed = open_.empty() || open_.back() == "blockquote" || open_.back() == "li" || open_.back() == "dd";
         if (allowed && open_.size() < depth_max)
             open("p");
-        else
+        else if (!out_.empty() && !is_ascii_space(out_.back()))
             out_ += '\n';
     }
 
@@ -163,7 +168,6 @@ private:
     {
         // As the tree builder of a browser would do, or our end tags would not fit its tree.
         close_in_scope("p", {"blockquote", "li", "dt", "dd", "pre"});
-        paragraph_due_ = false;
         if (name == "li") {
             close_in_scope("li", {"ul", "ol"});
             if (open_.empty() || (open_.back() != "ul" && open_.back() != "ol"))
@@ -174,20 +178,22 @@ private:
             if (open_.empty() || open_.back() != "dl")
                 return end_paragraph();
         }
-        if (open_.size() < depth_max)
-            open(name);
+        if (open_.size() >= depth_max)
+            return;
+        paragraph_due_ = false;
+        open(name);
     }
 
     void start_inline(HtmlStartTag const& tag, std::string_view name)
     {
-        begin_words();
-        if (open_.size() >= depth_max)
+        if (open_.size() + 1 >= depth_max)
             return;
+        begin_words();
         std::string_view const title = tag.attribute("title");
         if (name != "abbr" || title.empty())
             return open(name);
         out_ += "<abbr title=\"";
-        append_escaped(out_, title);
+        append_escaped(out_, without_controls(title));
         out_ += "\">";
         open_.push_back(name);
     }
@@ -195,10 +201,10 @@ private:
     void start_link(HtmlStartTag const& tag)
     {
         close_in_scope("a", {});
-        begin_words();
         std::string const address = link_address(tag.attribute("href"));
-        if (address.empty() || open_.size() >= depth_max)
+        if (address.empty() || open_.size() + 1 >= depth_max)
             return;
+        begin_words();
         out_ += "<a href=\"";
         append_escaped(out_, address);
         out_ += "\" rel=\"nofollow ugc\">";
@@ -231,7 +237,7 @@ std::string sanitized(std::string_view html, Url const* base, SanitizerRules rul
 {
     Sanitizer sink(base, rules);
     tokenize_html(is_valid_utf8(html) ? html : repaired_utf8(html), sink);
-    return without_controls(sink.take());
+    return sink.take();
 }
 
 }  // namespace backtalk::markup

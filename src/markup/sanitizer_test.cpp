@@ -71,7 +71,7 @@ TEST_CASE("what people write comes through", "[sanitizer]")
 {
     CHECK(clean("<p>One <em>two</em> &amp; <b>three</b>.</p>") == "<p>One <em>two</em> &amp; <b>three</b>.</p>");
     CHECK(clean("<ul><li>one<li>two</ul>") == "<ul><li>one</li><li>two</li></ul>");
-    CHECK(clean("<blockquote>said</blockquote>so") == "<blockquote>said</blockquote>so");
+    CHECK(clean("<blockquote>said</blockquote>so") == "<blockquote>said</blockquote><p>so</p>");
     CHECK(clean("a<br>b<br />c") == "a<br>b<br>c");
     CHECK(clean("<abbr title='World \"Wide\" Web'>WWW</abbr>") == "<abbr title=\"World &quot;Wide&quot; Web\">WWW</abbr>");
     CHECK(clean("1 < 2 & 3 > 2") == "1 &lt; 2 &amp; 3 &gt; 2");
@@ -110,13 +110,23 @@ TEST_CASE("what is opened is closed and what was not is dropped", "[sanitizer]")
     CHECK(clean("<p>one<p>two<div>three</div>four") == "<p>one</p><p>two</p><p>three</p><p>four</p>");
     CHECK(clean("<p></p><p> </p><h1>Title</h1>") == " <p>Title</p>");
     CHECK(clean("<li>alone</li><dd>alone</dd>") == "<p>alone</p><p>alone</p>");
-    CHECK(clean("<ol><li><ul><li>deep</ol>after") == "<ol><li><ul><li>deep</li></ul></li></ol>after");
+    CHECK(clean("<ol><li><ul><li>deep</ol>after") == "<ol><li><ul><li>deep</li></ul></li></ol><p>after</p>");
     std::string deep;
     for (int i = 0; i < 10'000; ++i)
         deep += "<blockquote><b>";
     std::string const flat = clean(deep + "x");
     CHECK(complaints_about(flat) == "");
     CHECK(flat.size() < 2000);
+}
+
+TEST_CASE("cleaning twice changes nothing", "[sanitizer]")
+{
+    for (std::string_view html : {"<blockquote><b><i><blockquote><p>a<x</i></p></div><q cite=x>c</blockquote><br></p>", "<ul>a<li>b</li>c</ul>d",
+                                  "<b><p>a</p>b</b><dl>x<dd>y</dl>z", "<pre>\n\na<p>b</pre>c", "<h2>\x01 z", "<pre>x</pre><a>", "<p>a<br><p><br>b"}) {
+        CAPTURE(html);
+        CHECK(clean(clean(html)) == clean(html));
+        CHECK(complaints_about(clean(html)) == "");
+    }
 }
 
 TEST_CASE("in a line there are no blocks", "[sanitizer]")
