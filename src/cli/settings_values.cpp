@@ -1,0 +1,201 @@
+#include "cli/settings_values.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "http/forwarded.h"
+#include "net/fetcher_rules.h"
+
+namespace backtalk {
+
+namespace {
+
+using Problem = std::optional<SettingProblem>;
+using Kind = TomlValue::Kind;
+
+Problem is_instead(TomlValue const& value, std::string_view allowed)
+{
+    return SettingProblem{value.line, fmt::format("is {}: write {}", value.shown, allowed)};
+}
+
+Problem member_is_instead(TomlValue const& value, std::string_view allowed)
+{
+    return SettingProblem{value.line, fmt::format("has {}: write {}", value.shown, allowed)};
+}
+
+constexpr std::string_view listen_allowed = "an address and a port, as \"127.0.0.1:8080\" or \"[::]:80\" (no names)";
+
+std::optional<AddressPort> address_port(TomlValue const& value)
+{
+    return value.kind == Kind::Text ? AddressPort::parse(value.text) : std::nullopt;
+}
+
+/// An address to connect to: port 0 is none.
+std::optional<AddressPort> remote(TomlValue const& value)
+{
+    auto const where = address_port(value);
+    return where && where->port != 0 ? where : std::nullopt;
+}
+
+bool is_one_line(std::string_view text)
+{
+    return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+bool is_printable_ascii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+}  // namespace
+
+Problem read_integer(TomlValue const& value, std::uint64_t& to, std::uint64_t least, std::uint64_t most)
+{
+    if (value.kind != Kind::Integer || value.integer < 0 || static_cast<std::uint64_t>(value.integer) < least ||
+        static_cast<std::uint64_t>(value.integer) > most)
+        return is_instead(value, fmt::format("an integer from {} to {}", least, most));
+    to = static_cast<std::uint64_t>(value.integer);
+    return std::nullopt;
+}
+
+Problem read_seconds(TomlValue const& value, std::chrono::seconds& to, std::uint64_t most)
+{
+    std::uint64_t seconds = 0;
+    if (auto problem = read_integer(value, seconds, 1, most))
+        return problem;
+    to = std::chrono::seconds(seconds);
+    return std::nullopt;
+}
+
+Problem read_listen(TomlValue const& value, std::vector<std::string>& to)
+{
+    if (auto const one = address_port(value)) {
+        to = {one->str()};
+        return std::nullopt;
+    }
+    if (value.kind != Kind::List || value.members.empty())
+        return is_instead(value, fmt::format("{}, or a list of such", listen_allowed));
+    to.clear();
+    for (auto const& member : value.members) {
+        auto const one = address_port(member.value);
+        if (!one)
+            return member_is_instead(member.value, listen_allowed);
+        to.push_back(one->str());
+    }
+    return std::nullopt;
+}
+
+Problem read_listen_or_off(TomlValue const& value, std::string& to)
+{
+    auto const one = address_port(value);
+    if (!one && !(value.kind == Kind::Text && value.text.empty()))
+        return is_instead(value, fmt::format("{}, or \"\" for none", listen_allowed));
+    to = one ? one->str() : "";
+    return std::nullopt;
+}
+
+Problem read_networks(TomlValue const& value, std::vector<std::string>& to)
+{
+    constexpr std::string_view allowed = "an address or a network, as \"192.0.2.1\" or \"10.0.0.0/8\"";
+    if (value.kind != Kind::List)
+        return is_instead(value, "a list, as [\"192.0.2.1\", \"10.0.0.0/8\"]");
+    to.clear();
+    for (auto const& member : value.members) {
+        if (member.value.kind != Kind::Text || !http::AddressBlock::parse(member.value.text))
+            return member_is_instead(member.value, allowed);
+        to.push_back(member.value.text);
+    }
+    return std::nullopt;
+}
+
+Problem read_store_url(TomlValue const& value, std::string& to)
+{
+    constexpr std::string_view sqlite = "sqlite:";
+    constexpr std::string_view postgresql = "postgresql://";
+    bool const known = value.kind == Kind::Text && is_one_line(value.text) &&
+        ((value.text.starts_with(sqlite) && value.text.size() > sqlite.size()) || value.text.starts_with(postgresql));
+    if (!known)
+        return is_instead(value, "\"sqlite:PATH\" or \"postgresql://…\"");
+    to = value.text;
+    return std::nullopt;
+}
+
+Problem read_moderation(TomlValue const& value, Moderation& to)
+{
+    if (value.kind == Kind::Text && value.text == "verified")
+        to = Moderation::Verified;
+    else if (value.kind == Kind::Text && value.text == "known")
+        to = Moderation::Known;
+    else if (value.kind == Kind::Text && value.text == "all")
+        to = Moderation::All;
+    else
+        return is_instead(value, "\"verified\", \"known\" or \"all\"");
+    return std::nullopt;
+}
+
+Problem read_user_agent(TomlValue const& value, std::string& to)
+{
+    // It becomes a header line of every request.
+    if (value.kind != Kind::Text || value.text.size() > 1000 || !is_printable_ascii(value.text))
+        return is_instead(value, "a text of at most 1000 printable ASCII characters");
+    to = value.text;
+    return std::nullopt;
+}
+
+Problem read_allow_hosts(TomlValue const& value, std::vector<AddressPort>& to)
+{
+    if (value.kind != Kind::List)
+        return is_instead(value, "a list of addresses and ports, as [\"127.0.0.1:9001\"]");
+    to.clear();
+    for (auto const& member : value.members) {
+        auto const where = remote(member.value);
+        if (!where)
+            return member_is_instead(member.value, "an address and a port, as \"127.0.0.1:9001\" (for names there is fetch.resolve)");
+        to.push_back(*where);
+    }
+    return std::nullopt;
+}
+
+Problem read_resolve(TomlValue const& value, std::map<std::string, AddressPort>& to)
+{
+    constexpr std::string_view example = "{ \"b.test:80\" = \"127.0.0.1:9001\" }";
+    if (value.kind != Kind::Table)
+        return is_instead(value, fmt::format("a table, as {}", example));
+    to.clear();
+    for (auto const& member : value.members) {
+        auto const shown = quoted_for_message(member.key);
+        auto const key = FetchRules::name_key(member.key);
+        if (!key)
+            return SettingProblem{member.line, fmt::format("has the key {}: write a name and a port in quotes, as {}", shown, example)};
+        auto const where = remote(member.value);
+        if (!where)
+            return SettingProblem{
+                member.value.line, fmt::format("has {} for {}: write an address and a port, as {}", member.value.shown, shown, example)};
+        if (!to.emplace(*key, *where).second)
+            return SettingProblem{member.line, fmt::format("has {} twice, here as {}: write it once", quoted_for_message(*key), shown)};
+    }
+    return std::nullopt;
+}
+
+Problem read_log_level(TomlValue const& value, LogLevel& to)
+{
+    auto const level = value.kind == Kind::Text ? log_level_named(value.text) : std::nullopt;
+    if (!level)
+        return is_instead(value, "\"debug\", \"info\", \"warning\", \"error\" or \"off\"");
+    to = *level;
+    return std::nullopt;
+}
+
+Problem read_log_format(TomlValue const& value, LogFormat& to)
+{
+    if (value.kind == Kind::Text && value.text == "text")
+        to = LogFormat::Text;
+    else if (value.kind == Kind::Text && value.text == "json")
+        to = LogFormat::Json;
+    else
+        return is_instead(value, "\"text\" or \"json\"");
+    return std::nullopt;
+}
+
+}  // namespace backtalk
