@@ -1,4 +1,6 @@
-int main()
+#include "cli/run.h"
+
+int main(int argc, char* argv[])
 {
-    return 0;
+    return backtalk::cli::run(std::vector<std::string>(argv + 1, argv + argc));
 }

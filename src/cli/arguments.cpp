@@ -1,0 +1,218 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/options.h"
+#include "cli/settings_file.h"
+#include "markup/charset.h"
+
+namespace backtalk::cli {
+
+namespace {
+
+constexpr char const* about =
+    "Backtalk is a weblog server whose comment section is the open web: you write on your site, others write on theirs,\n"
+    "and when one links to the other, both sides know.\n\n"
+    "A first weblog:\n"
+    "  backtalk init myblog --url http://127.0.0.1:8080/ --title \"My weblog\"\n"
+    "  backtalk -C myblog entry add hello.md\n"
+    "  backtalk -C myblog serve";
+
+/// Builds the tree of commands; each leaf notes itself in `options.command` when it is the one.
+class CommandLine {
+public:
+    CommandLine() : app_(about, "backtalk")
+    {
+        app_.require_subcommand(1);
+        app_.fallthrough();
+        app_.set_help_flag("-h,--help", "Explain a command and end");
+        app_.set_version_flag("--version", "backtalk 0.1.0");
+        app_.add_option("-C", options_.home, "The weblog's home, where backtalk.toml is (default: the current folder)")->type_name("DIR");
+        app_.add_flag("--json", options_.json, "Print JSON: one object, or one a line for lists");
+        app_.add_flag("--quiet", options_.quiet, "Say nothing but errors and what was asked for");
+        add_home_commands();
+        add_site_commands();
+        add_entry_commands();
+        add_mention_commands();
+        add_sending_commands();
+        add_import_commands();
+    }
+
+    Parsed parse(std::vector<std::string> arguments)
+    {
+        Parsed parsed;
+        std::reverse(arguments.begin(), arguments.end());
+        try {
+            app_.parse(std::move(arguments));
+            parsed.options = options_;
+        } catch (CLI::CallForHelp const&) {
+            parsed.text = deepest()->help();
+        } catch (CLI::CallForAllHelp const&) {
+            parsed.text = app_.help("", CLI::AppFormatMode::All);
+        } catch (CLI::CallForVersion const& version) {
+            parsed.text = std::string(version.what()) + "\n";
+        } catch (CLI::ParseError const& error) {
+            std::string name = deepest()->get_name();
+            for (CLI::App const* app = deepest()->get_parent(); app; app = app->get_parent())
+                name = app->get_name() + " " + name;
+            parsed.text = fmt::format("backtalk: {}: see {} --help\n", error.what(), name);
+            parsed.status = 2;
+        }
+        return parsed;
+    }
+
+private:
+    CLI::App* deepest()
+    {
+        CLI::App* app = &app_;
+        while (!app->get_subcommands().empty())
+            app = app->get_subcommands().front();
+        return app;
+    }
+
+    CLI::App* leaf(CLI::App* parent, std::string const& name, std::string const& text)
+    {
+        CLI::App* const command = parent->add_subcommand(name, text);
+        std::string const full = parent == &app_ ? name : parent->get_name() + " " + name;
+        command->callback([this, full] { options_.command = full; });
+        command->fallthrough();
+        return command;
+    }
+    CLI::App* group(std::string const& name, std::string const& text)
+    {
+        CLI::App* const command = app_.add_subcommand(name, text);
+        command->require_subcommand(1);
+        command->fallthrough();
+        return command;
+    }
+    void site_option(CLI::App* command) { command->add_option("--site", options_.site, "The base URL of the site (needed only if the home has several)")->type_name("URL"); }
+    void limit_option(CLI::App* command) { command->add_option("--limit", options_.limit, "Print at most that many, the newest")->type_name("N"); }
+    void entry_option(CLI::App* command) { command->add_option("--entry", options_.entry, "Only those of this entry")->type_name("ID"); }
+    void ids(CLI::App* command, bool several)
+    {
+        auto* const option = command->add_option("id", options_.ids, several ? "Their numbers" : "Its number")->required()->type_name("ID");
+        if (!several)
+            option->expected(1);
+    }
+
+    void add_home_commands()
+    {
+        CLI::App* command = leaf(&app_, "init", "Make a home for a weblog: backtalk.toml, the store, media/ and themes/");
+        command->add_option("dir", options_.words, "The folder; it is made if need be")->required()->expected(1)->type_name("DIR");
+        command->add_option("--url", options_.url, "Where the weblog will be: https://blog.example/")->required()->type_name("URL");
+        command->add_option("--title", options_.title, "Its title")->type_name("TEXT");
+        command->add_option("--author", options_.author, "Who writes it")->type_name("NAME");
+
+        command = leaf(&app_, "serve", "Serve all sites of the home, check pings and send them, until SIGTERM or Ctrl-C");
+        command->add_option("--listen", options_.listen, "Address and port, port 0 for any free one; may be given several times")->type_name("ADDR:PORT");
+        command->footer("\nSettings come from backtalk.toml; SIGHUP reads it again.\n\n" + settings_help());
+
+        command = leaf(&app_, "demo", "Run two weblogs on this machine that find and mention each other");
+        command->add_option("--listen", options_.listen, "Address and port of the first; the second takes the next port")->expected(1)->type_name("ADDR:PORT");
+    }
+
+    void add_site_commands()
+    {
+        CLI::App* const site = group("site", "The sites of this home");
+        auto const common = [this](CLI::App* command) {
+            command->add_option("--title", options_.title, "Title")->type_name("TEXT");
+            command->add_option("--description", options_.description, "A line under the title")->type_name("TEXT");
+            command->add_option("--author", options_.author, "Author of entries that name none")->type_name("NAME");
+            command->add_option("--language", options_.language, "Language tag, such as en or pt-BR")->type_name("TAG");
+            command->add_option("--time-zone", options_.time_zone, "IANA name, such as Europe/Berlin: for dates that name no zone")->type_name("ZONE");
+            command->add_option("--permalink", options_.permalink, "Pattern of permalinks; default {year}/{month}/{slug}/")->type_name("PATTERN");
+        };
+        CLI::App* command = leaf(site, "add", "Add a site");
+        command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
+        command->add_flag("--external", options_.external, "Something else renders it; Backtalk receives and sends its mentions");
+        common(command);
+        leaf(site, "list", "List the sites");
+        command = leaf(site, "set", "Change a site");
+        command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
+        common(command);
+        command = leaf(site, "remove", "Remove a site with all its entries and mentions");
+        command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
+    }
+
+    void add_entry_commands()
+    {
+        CLI::App* const entry = group("entry", "Write, change and list entries");
+        CLI::App* command = leaf(entry, "add", "Publish entries from files; prints their permalinks");
+        site_option(command);
+        command->add_flag("--draft", options_.draft, "Keep them as drafts");
+        command->add_option("file", options_.words, "Markdown (.md) or HTML (.html) with front matter; - for Markdown on standard input")->required()->type_name("FILE");
+        command->footer("\nFront matter (YAML between --- lines or TOML between +++ lines) may give:\n"
+                        "  title date slug categories tags status excerpt author id trackback_id permalink trackbacks in-reply-to");
+        command = leaf(entry, "list", "List entries, newest first");
+        site_option(command);
+        command->add_option("--state", options_.state, "Only those with this status: draft scheduled published unlisted deleted")->type_name("STATUS")->check(CLI::IsMember({"draft", "scheduled", "published", "unlisted", "deleted"}));
+        limit_option(command);
+        ids(leaf(entry, "show", "Show an entry as the file it could come from"), false);
+        command = leaf(entry, "edit", "Replace an entry's text by a file; its addresses stay");
+        ids(command, false);
+        command->add_option("file", options_.words, "As for entry add")->required()->expected(1)->type_name("FILE");
+        ids(leaf(entry, "publish", "Publish a draft"), false);
+        ids(leaf(entry, "delete", "Delete an entry; its addresses answer 410 from then on"), false);
+    }
+
+    void add_mention_commands()
+    {
+        CLI::App* const mentions = group("mentions", "The inbox: what other sites say of yours");
+        CLI::App* command = leaf(mentions, "list", "List mentions, newest first");
+        command->add_option("--state", options_.state, "Only those in this state: published held spam gone deleted")->type_name("STATE")
+            ->check(CLI::IsMember({"published", "held", "spam", "gone", "deleted"}));
+        site_option(command);
+        entry_option(command);
+        limit_option(command);
+        ids(leaf(mentions, "show", "Show a mention and the pings that announced it"), false);
+        ids(leaf(mentions, "approve", "Publish mentions; their hosts count as known"), true);
+        ids(leaf(mentions, "reject", "Take mentions off the page"), true);
+        ids(leaf(mentions, "spam", "Mark mentions as spam"), true);
+        ids(leaf(mentions, "delete", "Delete mentions"), true);
+        ids(leaf(mentions, "recheck", "Fetch their sources again"), true);
+
+        CLI::App* const pings = group("pings", "What was claimed, by whom, when, and what became of it");
+        command = leaf(pings, "list", "List pings, newest first");
+        command->add_option("--state", options_.state, "Only those in this state: queued verified refused")->type_name("STATE")
+            ->check(CLI::IsMember({"queued", "verified", "refused"}));
+        entry_option(command);
+        limit_option(command);
+        ids(leaf(pings, "show", "Show a ping"), false);
+    }
+
+    void add_sending_commands()
+    {
+        CLI::App* const sent = group("sent", "What your entries told other sites");
+        CLI::App* command = leaf(sent, "list", "List targets, answers and next tries");
+        entry_option(command);
+        ids(leaf(sent, "retry", "Tell them again now"), true);
+        command = leaf(&app_, "send", "Find the links of a page and send a mention for each");
+        command->add_option("url", options_.url, "The page; an entry's permalink, or any page of yours")->required()->type_name("URL");
+        command = leaf(&app_, "discover", "Show the endpoints that a page offers, and which one would be used");
+        command->add_option("url", options_.url, "The page")->required()->type_name("URL");
+    }
+
+    void add_import_commands()
+    {
+        CLI::App* const import = group("import", "Move an archive in");
+        CLI::App* command = leaf(import, "movabletype", "A Movable Type or TypePad export file");
+        command->add_option("path", options_.words, "The file")->required()->expected(1)->type_name("PATH");
+        site_option(command);
+        command->add_option("--charset", options_.charset, "In which it is written, such as utf-8, windows-1252, shift_jis, euc-jp; default: found out")->type_name("NAME")
+            ->check(CLI::Validator([](std::string const& name) { return markup::Charset::named(name) ? std::string() : name + " is no charset that can be read"; }, ""));
+        command->add_option("--map", options_.map, "CSV with a header of key,entry_id,trackback_id,permalink; key is BASENAME, else the title")->type_name("FILE");
+        command->add_flag("--dry-run", options_.dry_run, "Say what would come in, change nothing");
+        command->footer("\nRunning it twice changes nothing the second time. A report lists every line that was mended or left out.");
+    }
+
+    Options options_;
+    CLI::App app_;
+};
+
+}  // namespace
+
+Parsed parse_arguments(std::vector<std::string> const& arguments)
+{
+    return CommandLine().parse(arguments);
+}
+
+}  // namespace backtalk::cli

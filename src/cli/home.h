@@ -1,0 +1,85 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/check_ping.h"
+#include "app/publish_entry.h"
+#include "app/receive_ping.h"
+#include "app/send_ping.h"
+#include "app/settings.h"
+#include "app/site_directory.h"
+#include "async/executor.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/fetcher.h"
+#include "net/resolver.h"
+#include "store/sqlite_store.h"
+
+namespace backtalk::cli {
+
+/// The exclusive right to a home's store, as long as it lives.
+class HomeLock {
+public:
+    /// Errors: Conflict (another process has it; names it).
+    static Result<HomeLock> take(std::string const& folder);
+    ~HomeLock();
+    HomeLock(HomeLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    HomeLock& operator=(HomeLock&&) = delete;
+
+private:
+    explicit HomeLock(int descriptor) : descriptor_(descriptor) {}
+    int descriptor_;
+};
+
+/// A home, open: the settings, the store, and everything that works on it but the server.
+class Home {
+public:
+    /// Takes the lock, reads backtalk.toml, opens the store.
+    /// Errors: NotFound (no home there), Malformed (backtalk.toml), Conflict (in use), and the store's.
+    static Result<std::unique_ptr<Home>> open(std::string folder, std::unique_ptr<Log> log = nullptr);
+    /// With settings that no file has; for the demo.
+    static Result<std::unique_ptr<Home>> open_with(std::string folder, Settings settings, std::unique_ptr<Log> log);
+    ~Home();
+
+    /// Reads backtalk.toml again and applies what can change while serving. Errors: Malformed; then all stays as it is.
+    Result<void> reload();
+
+    /// Starts nothing more; gives what is under way until the deadline, then ends it. Queued pings wait on disk for the next start.
+    void shut_down(Deadline deadline);
+
+private:
+    /// What all the rest stands on, so that it goes last.
+    struct Ground {
+        explicit Ground(unsigned threads) : pool(threads) {}
+        SystemClock clock;
+        ThreadPool pool;
+        std::unique_ptr<store::SqliteStore> store;
+    };
+    Home(std::string the_folder, HomeLock lock, Settings the_settings, std::unique_ptr<Log> the_log, std::unique_ptr<Ground> ground);
+
+    HomeLock lock_;
+    std::unique_ptr<Ground> ground_;
+
+public:
+    std::string const folder;
+    Settings settings;
+    std::unique_ptr<Log> const log;
+    Clock& clock;
+    ThreadPool& pool;
+    store::SqliteStore& store;
+    SystemResolver resolver;
+    CurlFetcher fetcher;
+    SiteDirectory sites;
+    PingSender sender;
+    PingChecker checker;
+    PingReceiver receiver;
+    Publisher publisher;
+};
+
+/// Makes the folder, its backtalk.toml and its parts. Errors: Conflict (there is a home already).
+Result<void> make_home_folder(std::string const& folder);
+/// A site as it starts.
+Site new_site(Url const& base, std::string title, std::string author);
+
+}  // namespace backtalk::cli

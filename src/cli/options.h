@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace backtalk::cli {
+
+/// The words of one command line, parsed. Which of them mean something depends on the command.
+struct Options {
+    std::string command;      ///< "entry add"
+    std::string home = ".";
+    bool json = false;
+    bool quiet = false;
+
+    std::vector<std::string> words;    ///< FILE…, ID…, URL: what stands without an option.
+    std::vector<std::int64_t> ids;
+    std::vector<std::string> listen;
+    std::string site;
+    std::string url;
+    std::optional<std::string> title;
+    std::optional<std::string> author;
+    std::optional<std::string> description;
+    std::optional<std::string> language;
+    std::optional<std::string> time_zone;
+    std::optional<std::string> permalink;
+    std::string state;
+    std::optional<std::int64_t> entry;
+    std::optional<std::uint64_t> limit;
+    std::string charset;
+    std::string map;
+    bool external = false;
+    bool draft = false;
+    bool dry_run = false;
+};
+
+/// What a command line came to.
+struct Parsed {
+    std::optional<Options> options;  ///< Nothing: `text` is all there is to say, and `status` to return.
+    std::string text;
+    int status = 0;
+};
+
+Parsed parse_arguments(std::vector<std::string> const& arguments);
+
+}  // namespace backtalk::cli

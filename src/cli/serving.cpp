@@ -1,0 +1,104 @@
+#include "cli/serving.h"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "async/task_group.h"
+#include "web/embedded.h"
+
+namespace backtalk::cli {
+
+namespace {
+
+/// The files of the home's own theme, themes/*.mustache and themes/style.css, which win over the built-in ones.
+std::map<std::string, std::string> theme_files_of(std::string const& folder)
+{
+    std::map<std::string, std::string> files;
+    std::error_code error;
+    for (auto const& file : std::filesystem::directory_iterator(folder + "/themes", error)) {
+        if (!file.is_regular_file(error))
+            continue;
+        std::ifstream stream(file.path(), std::ios::binary);
+        files[file.path().filename().string()] = std::string((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    }
+    return files;
+}
+
+Result<ServerOptions> server_options(Settings const& settings)
+{
+    ServerOptions options;
+    options.threads = settings.server.workers;
+    options.head.header_bytes = settings.limits.header_bytes;
+    options.body_bytes = settings.limits.body_bytes;
+    options.connections = settings.limits.connections;
+    for (std::string const& text : settings.server.trusted_proxies) {
+        auto const block = http::AddressBlock::parse(text);
+        if (!block)
+            return failure(ErrorCode::Malformed, fmt::format("server.trusted_proxies: '{}' is no address: write 192.0.2.1 or 192.0.2.0/24", text));
+        options.trusted_proxies.push_back(*block);
+    }
+    return options;
+}
+
+}  // namespace
+
+Serving::Serving(Home& home, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server)
+    : home_(home), routes_(std::move(routes)), server_(std::move(server))
+{
+}
+
+Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::string> const& listen, AccessLog& access_log)
+{
+    TRY(web::Theme theme, web::Theme::load(web::theme_files, theme_files_of(home.folder)));
+    TRY(ServerOptions options, server_options(home.settings));
+    auto routes = std::make_unique<web::Routes>(home.store, home.sites, home.receiver, std::move(theme), home.settings.server.cache_bytes, home.clock, *home.log);
+    auto server = std::make_unique<Server>(std::move(options), *routes, home.pool, access_log);
+    for (std::string const& address : listen)
+        TRY_DONE(server->listen(address));
+    home.store.set_listener(&routes->cache());
+    return std::unique_ptr<Serving>(new Serving(home, std::move(routes), std::move(server)));
+}
+
+Serving::~Serving()
+{
+    stop(Deadline::in({}));
+    home_.store.set_listener(nullptr);
+}
+
+void Serving::start()
+{
+    home_.checker.start();
+    home_.sender.start();
+    scheduler_ = std::thread([this] { publish_scheduled(); });
+    server_->start();
+}
+
+void Serving::stop(Deadline deadline)
+{
+    server_->stop(deadline);
+    {
+        std::scoped_lock const lock(mutex_);
+        stopping_ = true;
+    }
+    stopping_changed_.notify_all();
+    if (scheduler_.joinable())
+        scheduler_.join();
+    home_.shut_down(deadline);
+}
+
+void Serving::publish_scheduled()
+{
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        lock.unlock();
+        if (auto const published = run_blocking(home_.pool, home_.publisher.publish_due()); !published)
+            home_.log->error(fmt::format("publishing what was scheduled: {}", published.error().text));
+        lock.lock();
+        stopping_changed_.wait_for(lock, std::chrono::seconds(5), [this] { return stopping_; });
+    }
+}
+
+}  // namespace backtalk::cli

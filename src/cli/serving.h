@@ -1,0 +1,43 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/home.h"
+#include "net/access_log.h"
+#include "net/server.h"
+#include "web/routes.h"
+
+namespace backtalk::cli {
+
+/// A home that is being served: the server, the workers, and the clock that publishes what was scheduled.
+class Serving {
+public:
+    /// Errors: Malformed (a theme), Unavailable (an address in use).
+    static Result<std::unique_ptr<Serving>> prepare(Home& home, std::vector<std::string> const& listen, AccessLog& access_log);
+    ~Serving();
+
+    void start();
+    /// Finishes what is under way.
+    void stop(Deadline deadline);
+    std::vector<std::string> addresses() const { return server_->addresses(); }
+    web::PageCache& cache() { return routes_->cache(); }
+
+private:
+    Serving(Home& home, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server);
+    void publish_scheduled();
+
+    Home& home_;
+    std::unique_ptr<web::Routes> routes_;
+    std::unique_ptr<Server> server_;
+    std::mutex mutex_;
+    std::condition_variable stopping_changed_;
+    bool stopping_ = false;
+    std::thread scheduler_;
+};
+
+}  // namespace backtalk::cli
