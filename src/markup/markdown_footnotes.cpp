@@ -215,6 +215,12 @@ private:
     bool is_first_ = true;  ///< The definition is the first of its label.
 };
 
+/// False spares the question to md4c: without a fence or a tag before them, lines that are hardly indented are never code.
+bool may_have_code(std::string_view text)
+{
+    return text.find("```") != std::string_view::npos || text.find("~~~") != std::string_view::npos || text.find('<') != std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<std::string_view> footnote_label(std::string_view text)
@@ -231,7 +237,9 @@ std::optional<std::string_view> footnote_label(std::string_view text)
 std::optional<FootnotedText> take_out_footnotes(std::string_view text, unsigned flags)
 {
     std::vector<Candidate> candidates = candidates_in(text);
-    if (candidates.empty() || !CodeFinder(text, candidates).run(flags))
+    if (candidates.empty())
+        return std::nullopt;
+    if (may_have_code(text.substr(0, candidates.back().label)) && !CodeFinder(text, candidates).run(flags))
         return std::nullopt;
     if (std::all_of(candidates.begin(), candidates.end(), [](Candidate const& candidate) { return candidate.is_code; }))
         return std::nullopt;
