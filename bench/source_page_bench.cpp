@@ -29,7 +29,7 @@ std::string page_of(std::size_t bytes)
     for (int i = 0; html.size() + tail.size() < bytes; ++i)
         html += "<p>Eleven of thirty lamps were out when we went down to look, which is more than the port authority admits to, "
                 "and one <em>more</em> than <a href=\"https://other.example/lamps/" +
-                std::to_string(i) + "\" title=\"lamps\">last week&#8217;s count</a>. Nobody picked up the telephone.</p>\n";
+            std::to_string(i) + "\" title=\"lamps\">last week&#8217;s count</a>. Nobody picked up the telephone.</p>\n";
     return html + tail;
 }
 

@@ -29,7 +29,7 @@ struct Node {
 
 /// An open object or array.
 struct Frame {
-    Frame(bool object, std::string the_role) : is_object(object), role(std::move(the_role)) {}
+    Frame(bool object, std::string the_role) : is_object(object), role(std::move(the_role)) { }
 
     bool is_object;
     std::string role;  ///< The key under which it stands, also through arrays.
@@ -40,7 +40,7 @@ struct Frame {
 
 class JsonLdReader {
 public:
-    JsonLdReader(std::string_view json, JsonLdFacts& facts) : json_(json.substr(0, json_bytes_max)), facts_(facts) {}
+    JsonLdReader(std::string_view json, JsonLdFacts& facts) : json_(json.substr(0, json_bytes_max)), facts_(facts) { }
 
     void read()
     {
@@ -256,9 +256,6 @@ private:
 
 }  // namespace
 
-void read_json_ld(std::string_view json, JsonLdFacts& facts)
-{
-    JsonLdReader(json, facts).read();
-}
+void read_json_ld(std::string_view json, JsonLdFacts& facts) { JsonLdReader(json, facts).read(); }
 
 }  // namespace backtalk::markup

@@ -49,14 +49,29 @@ MicroformatsLight::Classes MicroformatsLight::classes_of(std::string_view value)
         bool Classes::* flag;
     };
     static constexpr Known known[] = {
-        {"h-entry", &Classes::h_entry},       {"hentry", &Classes::hentry},       {"h-feed", &Classes::h_feed},
-        {"hfeed", &Classes::h_feed},          {"h-card", &Classes::h_card},       {"vcard", &Classes::h_card},
-        {"h-cite", &Classes::other_root},     {"h-event", &Classes::other_root},  {"h-item", &Classes::other_root},
-        {"h-product", &Classes::other_root},  {"h-recipe", &Classes::other_root}, {"h-review", &Classes::other_root},
-        {"p-name", &Classes::p_name},         {"entry-title", &Classes::entry_title}, {"p-author", &Classes::p_author},
-        {"author", &Classes::author},         {"dt-published", &Classes::dt_published}, {"published", &Classes::published},
-        {"u-url", &Classes::u_url},           {"url", &Classes::url},             {"fn", &Classes::fn},
-        {"e-content", &Classes::content},     {"entry-content", &Classes::content},
+        {"h-entry", &Classes::h_entry},
+        {"hentry", &Classes::hentry},
+        {"h-feed", &Classes::h_feed},
+        {"hfeed", &Classes::h_feed},
+        {"h-card", &Classes::h_card},
+        {"vcard", &Classes::h_card},
+        {"h-cite", &Classes::other_root},
+        {"h-event", &Classes::other_root},
+        {"h-item", &Classes::other_root},
+        {"h-product", &Classes::other_root},
+        {"h-recipe", &Classes::other_root},
+        {"h-review", &Classes::other_root},
+        {"p-name", &Classes::p_name},
+        {"entry-title", &Classes::entry_title},
+        {"p-author", &Classes::p_author},
+        {"author", &Classes::author},
+        {"dt-published", &Classes::dt_published},
+        {"published", &Classes::published},
+        {"u-url", &Classes::u_url},
+        {"url", &Classes::url},
+        {"fn", &Classes::fn},
+        {"e-content", &Classes::content},
+        {"entry-content", &Classes::content},
     };
     Classes classes;
     std::size_t i = 0;
@@ -117,7 +132,8 @@ void MicroformatsLight::start_tag(HtmlStartTag const& tag, bool is_void)
         start_property(classes, tag, is_void);
     if (tag.name == "a" && !entries_.empty()) {
         Scope const* const root = innermost_root();
-        if (root != nullptr && root->kind == Kind::Entry && (classes.u_url || equal_ignoring_case(trimmed(tag.attribute("rel")), "bookmark")))
+        if (root != nullptr && root->kind == Kind::Entry &&
+            (classes.u_url || equal_ignoring_case(trimmed(tag.attribute("rel")), "bookmark")))
             set_once(entries_.back().url, value_of(tag.attribute("href")));
     }
 }

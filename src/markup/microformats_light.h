@@ -43,7 +43,7 @@ public:
 private:
     enum class Kind : std::uint8_t { Feed, Entry, OtherRoot, Author, CardName, Name, FeedName, Published };
     struct Scope {
-        Scope(Kind the_kind, std::string_view the_element) : kind(the_kind), element(the_element) {}
+        Scope(Kind the_kind, std::string_view the_element) : kind(the_kind), element(the_element) { }
 
         Kind kind;
         std::string element;

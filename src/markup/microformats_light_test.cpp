@@ -23,9 +23,10 @@ JsonLdFacts read_json(std::string_view json)
 
 TEST_CASE("an h-entry names itself, its date and its author", "[microformats]")
 {
-    auto const found = read("<article class='post h-entry'><h1 class=p-name>The <b>harbour</b></h1><a class='u-url' href='/h'><time class=dt-published "
-                            "datetime='2007-03-08T10:00:00Z'>March</time></a><a class='p-author h-card' href='/ann'>Ann <img alt='' src=x></a>"
-                            "<div class=e-content>Words.</div></article>");
+    auto const found =
+        read("<article class='post h-entry'><h1 class=p-name>The <b>harbour</b></h1><a class='u-url' href='/h'><time class=dt-published "
+             "datetime='2007-03-08T10:00:00Z'>March</time></a><a class='p-author h-card' href='/ann'>Ann <img alt='' src=x></a>"
+             "<div class=e-content>Words.</div></article>");
     REQUIRE(found.entries().size() == 1);
     EntryFacts const& entry = found.entries()[0];
     CHECK(entry.name == "The harbour");
@@ -37,9 +38,10 @@ TEST_CASE("an h-entry names itself, its date and its author", "[microformats]")
 
 TEST_CASE("an hentry of 2007 is read as well", "[microformats]")
 {
-    auto const found = read("<div class='hentry post'><h2 class='entry-title'><a href='/h' rel='bookmark'>Harbour</a></h2><abbr class='published' "
-                            "title='2007-03-08T10:00:00-05:00'>8 March</abbr> by <span class='author vcard'>(<a class='url fn n' href='/bob'>Bob</a>)</span>"
-                            "<div class='entry-content'><p>x</p></div></div>");
+    auto const found = read(
+        "<div class='hentry post'><h2 class='entry-title'><a href='/h' rel='bookmark'>Harbour</a></h2><abbr class='published' "
+        "title='2007-03-08T10:00:00-05:00'>8 March</abbr> by <span class='author vcard'>(<a class='url fn n' href='/bob'>Bob</a>)</span>"
+        "<div class='entry-content'><p>x</p></div></div>");
     REQUIRE(found.entries().size() == 1);
     EntryFacts const& entry = found.entries()[0];
     CHECK(entry.name == "Harbour");
@@ -51,7 +53,8 @@ TEST_CASE("an hentry of 2007 is read as well", "[microformats]")
 
 TEST_CASE("classes of a style sheet are no microformats", "[microformats]")
 {
-    auto const found = read("<div class=author>Ann</div><div class='h-entry'><span class='author'>Bob</span><span class='published'>today</span></div>");
+    auto const found =
+        read("<div class=author>Ann</div><div class='h-entry'><span class='author'>Bob</span><span class='published'>today</span></div>");
     REQUIRE(found.entries().size() == 1);
     CHECK(found.entries()[0].author_name == "");
     CHECK(found.entries()[0].published == "");
@@ -59,9 +62,10 @@ TEST_CASE("classes of a style sheet are no microformats", "[microformats]")
 
 TEST_CASE("what is quoted or answered inside an entry does not speak for it", "[microformats]")
 {
-    auto const found = read("<div class=h-entry><div class='u-in-reply-to h-cite'><p class=p-name>Theirs</p><span class='p-author h-card'>Them</span></div>"
-                            "<h1 class=p-name>Ours</h1><div class='u-comment h-entry'><p class=p-name>Comment</p><time class=dt-published "
-                            "datetime=2001-01-01></time></div><span class='h-card'><b class=p-name>Passer-by</b></span><b class='p-author'>Us</b></div>");
+    auto const found = read(
+        "<div class=h-entry><div class='u-in-reply-to h-cite'><p class=p-name>Theirs</p><span class='p-author h-card'>Them</span></div>"
+        "<h1 class=p-name>Ours</h1><div class='u-comment h-entry'><p class=p-name>Comment</p><time class=dt-published "
+        "datetime=2001-01-01></time></div><span class='h-card'><b class=p-name>Passer-by</b></span><b class='p-author'>Us</b></div>");
     REQUIRE(found.entries().size() == 1);
     CHECK(found.entries()[0].name == "Ours");
     CHECK(found.entries()[0].author_name == "Us");
@@ -70,7 +74,8 @@ TEST_CASE("what is quoted or answered inside an entry does not speak for it", "[
 
 TEST_CASE("a note has no name and a feed has one", "[microformats]")
 {
-    auto const found = read("<body class=h-feed><h1 class='p-name site'>Quarters</h1><b class='p-author h-card'>Ann</b><div class=h-entry><p class='p-name e-content'>"
+    auto const found = read("<body class=h-feed><h1 class='p-name site'>Quarters</h1><b class='p-author h-card'>Ann</b><div "
+                            "class=h-entry><p class='p-name e-content'>"
                             "A note.</p></div><div class=h-entry><p class=p-name>Second</p></div></body>");
     REQUIRE(found.entries().size() == 2);
     CHECK(found.feed_name() == "Quarters");

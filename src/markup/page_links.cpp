@@ -100,7 +100,7 @@ bool LinkFilter::may_want(std::string_view reference, Url const& base) const
     } else if (!rest.starts_with("//")) {
         // Without two slashes (or backslashes, or a scheme broken by a tab) it stays on the base's host.
         bool const odd = std::any_of(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rest.size(), 16)),
-                                     [](char c) { return c == '\\' || static_cast<unsigned char>(c) < ' '; });
+            [](char c) { return c == '\\' || static_cast<unsigned char>(c) < ' '; });
         return odd || wants(base);
     }
     auto const host = plain_host(rest);
@@ -187,7 +187,7 @@ namespace {
 
 class LinksOf final : public HtmlSink {
 public:
-    LinksOf(std::string_view html, Url const& base) : text_(html.size() * 2 + 64), links_(base, LinkFilter()) {}
+    LinksOf(std::string_view html, Url const& base) : text_(html.size() * 2 + 64), links_(base, LinkFilter()) { }
 
     void start_tag(HtmlStartTag const& tag) override
     {

@@ -20,7 +20,7 @@ std::string_view name_of(LinkElement element);
 
 /// One link of a page, resolved.
 struct PageLink {
-    PageLink(Url the_url, LinkElement the_element) : url(std::move(the_url)), element(the_element) {}
+    PageLink(Url the_url, LinkElement the_element) : url(std::move(the_url)), element(the_element) { }
 
     Url url;
     LinkElement element;
@@ -35,7 +35,7 @@ public:
     /// Every link.
     LinkFilter() = default;
     /// Only links to these hosts, as Url::host() writes them; whatever their scheme and port.
-    explicit LinkFilter(std::vector<std::string> hosts) : hosts_(std::move(hosts)), is_limited_(true) {}
+    explicit LinkFilter(std::vector<std::string> hosts) : hosts_(std::move(hosts)), is_limited_(true) { }
 
     bool wants(Url const& url) const { return wants_host(url.host()); }
     /// `host` as Url::host() writes it.
@@ -54,7 +54,7 @@ class LinkCollector {
 public:
     static constexpr std::size_t links_max = 20'000;
 
-    LinkCollector(Url base, LinkFilter filter) : base_(std::move(base)), filter_(std::move(filter)) {}
+    LinkCollector(Url base, LinkFilter filter) : base_(std::move(base)), filter_(std::move(filter)) { }
 
     /// The first <base href> of a page; later ones have no effect, as in browsers.
     void set_base(std::string_view reference);

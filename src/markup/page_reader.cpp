@@ -41,7 +41,7 @@ bool has_token(std::string_view tokens, std::string_view token)
 
 class PageReader final : public HtmlSink {
 public:
-    PageReader(Url const& url, LinkFilter filter) : links_(url, std::move(filter)), text_(page_text_bytes_max), content_(url) {}
+    PageReader(Url const& url, LinkFilter filter) : links_(url, std::move(filter)), text_(page_text_bytes_max), content_(url) { }
 
     void start_tag(HtmlStartTag const& tag) override
     {

@@ -15,19 +15,19 @@ namespace backtalk::markup {
 /// What the head and the body of a page say of it, each in its own words, nothing weighed yet. White space folded, values cut at
 /// 1000 bytes, empty where the page says nothing.
 struct PageFacts {
-    std::string title;        ///< <title>
+    std::string title;  ///< <title>
     std::string first_h1;
-    std::string language;     ///< <html lang>
-    std::string canonical;    ///< <link rel=canonical>, as written
-    std::string rel_author;       ///< Text of the first <a rel=author>.
-    std::string rel_author_url;   ///< Its reference, or that of <link rel=author>.
-    std::string time_published;   ///< <time pubdate>, itemprop=datePublished
+    std::string language;        ///< <html lang>
+    std::string canonical;       ///< <link rel=canonical>, as written
+    std::string rel_author;      ///< Text of the first <a rel=author>.
+    std::string rel_author_url;  ///< Its reference, or that of <link rel=author>.
+    std::string time_published;  ///< <time pubdate>, itemprop=datePublished
     std::string og_title, og_site_name, article_published, meta_author, meta_date, description;
 };
 
 /// A page, read once from beginning to end.
 struct PageContent {
-    explicit PageContent(Url the_base) : base(std::move(the_base)) {}
+    explicit PageContent(Url the_base) : base(std::move(the_base)) { }
 
     Url base;  ///< What references are resolved against: <base href>, else the page itself.
     PageFacts facts;

@@ -37,24 +37,27 @@ TEST_CASE("plain text is what a reader sees", "[plain_text]")
 
 TEST_CASE("links come from every element that can hold one", "[page_links]")
 {
-    auto const links = links_of("<a href=b>B</a><map><area href='/c'></map><img src=d.png><video src=e><source src=f></video><audio src=g></audio>"
-                                "<iframe src=h></iframe><blockquote cite=i><q cite=j>q</q></blockquote><ins cite=k></ins><del cite=l></del>",
-                                page);
-    CHECK(addresses(links) == Addresses{"a http://a.example/2007/03/b", "area http://a.example/c", "img http://a.example/2007/03/d.png",
-                                        "video http://a.example/2007/03/e", "source http://a.example/2007/03/f", "audio http://a.example/2007/03/g",
-                                        "iframe http://a.example/2007/03/h", "blockquote http://a.example/2007/03/i", "q http://a.example/2007/03/j",
-                                        "ins http://a.example/2007/03/k", "del http://a.example/2007/03/l"});
+    auto const links =
+        links_of("<a href=b>B</a><map><area href='/c'></map><img src=d.png><video src=e><source src=f></video><audio src=g></audio>"
+                 "<iframe src=h></iframe><blockquote cite=i><q cite=j>q</q></blockquote><ins cite=k></ins><del cite=l></del>",
+            page);
+    CHECK(addresses(links) ==
+        Addresses{"a http://a.example/2007/03/b", "area http://a.example/c", "img http://a.example/2007/03/d.png",
+            "video http://a.example/2007/03/e", "source http://a.example/2007/03/f", "audio http://a.example/2007/03/g",
+            "iframe http://a.example/2007/03/h", "blockquote http://a.example/2007/03/i", "q http://a.example/2007/03/j",
+            "ins http://a.example/2007/03/k", "del http://a.example/2007/03/l"});
 }
 
 TEST_CASE("what only looks like a link is none", "[page_links]")
 {
-    CHECK(links_of("<!-- <a href=http://b.example/> -->&lt;a href=http://b.example/&gt;<script>'<a href=http://b.example/>'</script>"
-                   "<style><a href=http://b.example/></style><textarea><a href=http://b.example/></textarea><title><a href=http://b.example/></title>"
-                   "<template><a href=http://b.example/></template><a name=x>x</a><a href='javascript:x'>x</a><a href='mailto:a@b.example'>x</a>",
-                   page)
-              .empty());
+    CHECK(links_of(
+        "<!-- <a href=http://b.example/> -->&lt;a href=http://b.example/&gt;<script>'<a href=http://b.example/>'</script>"
+        "<style><a href=http://b.example/></style><textarea><a href=http://b.example/></textarea><title><a href=http://b.example/></title>"
+        "<template><a href=http://b.example/></template><a name=x>x</a><a href='javascript:x'>x</a><a href='mailto:a@b.example'>x</a>",
+        page)
+            .empty());
     CHECK(addresses(links_of("<noscript><a href=http://b.example/>x</a></noscript><a href>self</a>", page)) ==
-          Addresses{"a http://b.example/", "a http://a.example/2007/03/page.html"});
+        Addresses{"a http://b.example/", "a http://a.example/2007/03/page.html"});
 }
 
 TEST_CASE("a link knows its text and whether it is vouched for", "[page_links]")
@@ -71,7 +74,8 @@ TEST_CASE("a link knows its text and whether it is vouched for", "[page_links]")
 
 TEST_CASE("the first base element counts", "[page_reader]")
 {
-    auto const content = read_page("<base target=x><base href='http://b.example/dir/'><base href='http://c.example/'><a href=x>x</a>", page);
+    auto const content =
+        read_page("<base target=x><base href='http://b.example/dir/'><base href='http://c.example/'><a href=x>x</a>", page);
     CHECK(addresses(content.links) == Addresses{"a http://b.example/dir/x"});
     CHECK(content.base.str() == "http://b.example/dir/");
     CHECK(read_page("<base href='javascript:x'><a href=x>x</a>", page).links.at(0).url.str() == "http://a.example/2007/03/x");
@@ -80,17 +84,19 @@ TEST_CASE("the first base element counts", "[page_reader]")
 TEST_CASE("a filter keeps the links to its hosts, however they are written", "[page_links]")
 {
     LinkFilter const filter(std::vector<std::string>{"b.example", "192.0.2.1"});
-    for (std::string_view wanted : {"http://b.example/", "HTTPS://B.Example:8080/x", "//b.example/x", "http:\\\\b.example\\x", " http://b.example", "ht\ntp://b.example",
-                                    "http://user@b.example/", "https:b.example/", "http://%62.example/", "http://192.0.2.1/", "http://0xC0.0.2.1/", "http:////b.example/",
-                                    "\\\\b.example/", "/\\b.example/", "/\t/b.example/", "http://b.example?x", "http://b.example#x"}) {
+    for (std::string_view wanted : {"http://b.example/", "HTTPS://B.Example:8080/x", "//b.example/x", "http:\\\\b.example\\x",
+             " http://b.example", "ht\ntp://b.example", "http://user@b.example/", "https:b.example/", "http://%62.example/",
+             "http://192.0.2.1/", "http://0xC0.0.2.1/", "http:////b.example/", "\\\\b.example/", "/\\b.example/", "/\t/b.example/",
+             "http://b.example?x", "http://b.example#x"}) {
         CAPTURE(wanted);
         CHECK(filter.may_want(wanted, page));
         auto const url = page.resolve(wanted);
         if (url)
             CHECK((filter.wants(*url) || wanted == "https:b.example/"));
     }
-    for (std::string_view other : {"http://a.example/", "https://xb.example/", "http://b.example.test/", "//c.example:80/b.example", "relative?b.example", "#x", "",
-                                   "mailto:x@b.example", "javascript:b.example", "/b.example/", "http://c.example/http://b.example/"}) {
+    for (std::string_view other :
+        {"http://a.example/", "https://xb.example/", "http://b.example.test/", "//c.example:80/b.example", "relative?b.example", "#x", "",
+            "mailto:x@b.example", "javascript:b.example", "/b.example/", "http://c.example/http://b.example/"}) {
         CAPTURE(other);
         CHECK_FALSE(filter.may_want(other, page));
     }
@@ -115,7 +121,7 @@ TEST_CASE("the head of a page is read as it stands", "[page_reader]")
                                  "<meta name=description content='A walk.'><link rel='next canonical' href='/c'></head>"
                                  "<body><svg><title>Icon</title></svg><h1>Head <em>line</em></h1><h1>Other</h1>"
                                  "<a rel='author nofollow' href='/ann'>Ann B.</a><time pubdate datetime='2007-03-08'>8 March</time>",
-                                 page)
+        page)
                            .facts;
     CHECK(facts.language == "en-GB");
     CHECK(facts.title == "The harbour & the sea");

@@ -11,7 +11,7 @@ namespace {
 
 class PlainText final : public HtmlSink {
 public:
-    explicit PlainText(std::size_t bytes_max) : text_(bytes_max) {}
+    explicit PlainText(std::size_t bytes_max) : text_(bytes_max) { }
 
     void start_tag(HtmlStartTag const& tag) override
     {

@@ -16,19 +16,15 @@ namespace {
 constexpr std::size_t depth_max = 32;
 constexpr std::size_t mailto_bytes_max = 320;
 
-constexpr std::array inline_elements = {std::string_view("abbr"), std::string_view("b"),     std::string_view("cite"),
-                                        std::string_view("code"), std::string_view("del"),   std::string_view("em"),
-                                        std::string_view("i"),    std::string_view("ins"),   std::string_view("kbd"),
-                                        std::string_view("q"),    std::string_view("s"),     std::string_view("samp"),
-                                        std::string_view("small"), std::string_view("strong"), std::string_view("sub"),
-                                        std::string_view("sup"),  std::string_view("u"),     std::string_view("var")};
+constexpr std::array inline_elements = {std::string_view("abbr"), std::string_view("b"), std::string_view("cite"), std::string_view("code"),
+    std::string_view("del"), std::string_view("em"), std::string_view("i"), std::string_view("ins"), std::string_view("kbd"),
+    std::string_view("q"), std::string_view("s"), std::string_view("samp"), std::string_view("small"), std::string_view("strong"),
+    std::string_view("sub"), std::string_view("sup"), std::string_view("u"), std::string_view("var")};
 constexpr std::array container_elements = {std::string_view("blockquote"), std::string_view("ol"), std::string_view("ul"),
-                                           std::string_view("li"), std::string_view("dl"), std::string_view("dt"),
-                                           std::string_view("dd"), std::string_view("pre")};
+    std::string_view("li"), std::string_view("dl"), std::string_view("dt"), std::string_view("dd"), std::string_view("pre")};
 
 /// The constant that equals `name`, so that it outlives the tokenizer's view; empty if there is none.
-template <std::size_t N>
-std::string_view found_in(std::array<std::string_view, N> const& names, std::string_view name)
+template <std::size_t N> std::string_view found_in(std::array<std::string_view, N> const& names, std::string_view name)
 {
     auto const found = std::find(names.begin(), names.end(), name);
     return found == names.end() ? std::string_view() : *found;
@@ -48,7 +44,7 @@ std::optional<std::string> mail_link(std::string_view reference)
 
 class Sanitizer final : public HtmlSink {
 public:
-    Sanitizer(Url const* base, SanitizerRules rules) : base_(base), rules_(rules) {}
+    Sanitizer(Url const* base, SanitizerRules rules) : base_(base), rules_(rules) { }
 
     void start_tag(HtmlStartTag const& tag) override
     {

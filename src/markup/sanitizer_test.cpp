@@ -21,13 +21,14 @@ class Inspector final : public HtmlSink {
 public:
     void start_tag(HtmlStartTag const& tag) override
     {
-        static std::set<std::string_view> const allowed = {"a",  "abbr", "b",   "blockquote", "br", "cite", "code", "dd",     "del", "dl",  "dt",  "em", "i", "ins",
-                                                           "kbd", "li",   "ol",  "p",          "pre", "q",   "s",    "samp",   "small", "strong", "sub", "sup", "u", "ul", "var"};
+        static std::set<std::string_view> const allowed = {"a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "dl", "dt",
+            "em", "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "strong", "sub", "sup", "u", "ul", "var"};
         if (!allowed.contains(tag.name))
             complain("element", tag.name);
         for (HtmlAttribute const& attribute : tag.attributes) {
             if (tag.name == "a" && attribute.name == "href") {
-                if (!attribute.value.starts_with("http://") && !attribute.value.starts_with("https://") && !attribute.value.starts_with("mailto:"))
+                if (!attribute.value.starts_with("http://") && !attribute.value.starts_with("https://") &&
+                    !attribute.value.starts_with("mailto:"))
                     complain("scheme", attribute.value);
             } else if (tag.name == "a" && attribute.name == "rel") {
                 if (attribute.value != "nofollow ugc")
@@ -80,17 +81,17 @@ TEST_CASE("what people write comes through", "[sanitizer]")
 TEST_CASE("links are http, https or mail, absolute, and followed by nobody", "[sanitizer]")
 {
     CHECK(clean("<a href='HTTP://A.example/x?y=\"z' target=_blank onclick=f()>x</a>") ==
-          "<a href=\"http://a.example/x?y=%22z\" rel=\"nofollow ugc\">x</a>");
+        "<a href=\"http://a.example/x?y=%22z\" rel=\"nofollow ugc\">x</a>");
     CHECK(clean("<a href='mailto:ann@a.example'>Ann</a>") == "<a href=\"mailto:ann@a.example\" rel=\"nofollow ugc\">Ann</a>");
     CHECK(clean("<a href='mailto:\"><script>'>Ann</a>") == "Ann");
     CHECK(clean("<a href='/x'>no base</a>") == "no base");
     Url const base = *Url::parse("https://b.example/2007/");
     CHECK(sanitized("<a href='../x'>x</a>", &base) == "<a href=\"https://b.example/x\" rel=\"nofollow ugc\">x</a>");
-    for (std::string_view bad : {"javascript:alert(1)", " java\tscript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "vbscript:x", "ftp://a.example/",
-                                 "http://user:password@a.example/", "\x01javascript:x", "&#106;avascript:x", "javascript&colon;x"})
+    for (std::string_view bad : {"javascript:alert(1)", " java\tscript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "vbscript:x",
+             "ftp://a.example/", "http://user:password@a.example/", "\x01javascript:x", "&#106;avascript:x", "javascript&colon;x"})
         CHECK(sanitized("<a href='" + std::string(bad) + "'>x</a>", &base) == "x");
     CHECK(clean("<a href='http://a.example/'>one<a href='http://b.example/'>two</a></a>") ==
-          "<a href=\"http://a.example/\" rel=\"nofollow ugc\">one</a><a href=\"http://b.example/\" rel=\"nofollow ugc\">two</a>");
+        "<a href=\"http://a.example/\" rel=\"nofollow ugc\">one</a><a href=\"http://b.example/\" rel=\"nofollow ugc\">two</a>");
 }
 
 TEST_CASE("nothing loads and nothing runs", "[sanitizer]")
@@ -121,8 +122,9 @@ TEST_CASE("what is opened is closed and what was not is dropped", "[sanitizer]")
 
 TEST_CASE("cleaning twice changes nothing", "[sanitizer]")
 {
-    for (std::string_view html : {"<blockquote><b><i><blockquote><p>a<x</i></p></div><q cite=x>c</blockquote><br></p>", "<ul>a<li>b</li>c</ul>d",
-                                  "<b><p>a</p>b</b><dl>x<dd>y</dl>z", "<pre>\n\na<p>b</pre>c", "<h2>\x01 z", "<pre>x</pre><a>", "<p>a<br><p><br>b"}) {
+    for (std::string_view html :
+        {"<blockquote><b><i><blockquote><p>a<x</i></p></div><q cite=x>c</blockquote><br></p>", "<ul>a<li>b</li>c</ul>d",
+            "<b><p>a</p>b</b><dl>x<dd>y</dl>z", "<pre>\n\na<p>b</pre>c", "<h2>\x01 z", "<pre>x</pre><a>", "<p>a<br><p><br>b"}) {
         CAPTURE(html);
         CHECK(clean(clean(html)) == clean(html));
         CHECK(complaints_about(clean(html)) == "");

@@ -11,7 +11,7 @@ namespace backtalk::markup {
 class TextBuilder {
 public:
     /// What goes beyond `bytes_max` is left out.
-    explicit TextBuilder(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+    explicit TextBuilder(std::size_t bytes_max) : bytes_max_(bytes_max) { }
 
     void add(std::string_view text);
     /// What follows begins on a new line.

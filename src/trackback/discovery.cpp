@@ -47,7 +47,7 @@ std::string* member_of(Block& block, std::string_view name)
 /// Finds RDF descriptions wherever the tokenizer is: in the page, or in the text of one of its comments.
 class RdfReader {
 public:
-    explicit RdfReader(std::vector<Block>& blocks) : blocks_(blocks) {}
+    explicit RdfReader(std::vector<Block>& blocks) : blocks_(blocks) { }
 
     void start_tag(markup::HtmlStartTag const& tag)
     {
@@ -104,7 +104,7 @@ private:
 /// never fails on what a template engine got wrong.
 class CommentReader final : public markup::HtmlSink {
 public:
-    explicit CommentReader(std::vector<Block>& blocks) : rdf_(blocks) {}
+    explicit CommentReader(std::vector<Block>& blocks) : rdf_(blocks) { }
 
     void start_tag(markup::HtmlStartTag const& tag) override { rdf_.start_tag(tag); }
     void end_tag(std::string_view name) override { rdf_.end_tag(name); }
@@ -143,7 +143,7 @@ bool has_trackback_token(std::string_view rel)
 /// What a page says of TrackBack, unresolved.
 class PageReader final : public markup::HtmlSink {
 public:
-    PageReader() : rdf_(blocks) {}
+    PageReader() : rdf_(blocks) { }
 
     void start_tag(markup::HtmlStartTag const& tag) override
     {
@@ -247,7 +247,7 @@ std::optional<Url> endpoint_url(Url const& base, std::string_view reference, Url
 }
 
 struct Candidate {
-    Candidate(Match the_match, Endpoint the_endpoint) : match(the_match), endpoint(std::move(the_endpoint)) {}
+    Candidate(Match the_match, Endpoint the_endpoint) : match(the_match), endpoint(std::move(the_endpoint)) { }
 
     Match match;
     Endpoint endpoint;
@@ -310,7 +310,8 @@ std::string_view without_www(std::string_view host) { return host.starts_with("w
 
 }  // namespace
 
-std::vector<Endpoint> discover(std::string_view utf8_html, std::vector<std::string> const& link_headers, Url const& page_url, Url const& linked_url)
+std::vector<Endpoint> discover(
+    std::string_view utf8_html, std::vector<std::string> const& link_headers, Url const& page_url, Url const& linked_url)
 {
     PageReader page;
     if (is_valid_utf8(utf8_html))

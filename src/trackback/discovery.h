@@ -17,7 +17,7 @@ struct Endpoint {
         Anchor,       ///< <a rel="trackback">
     };
 
-    Endpoint(Url the_url, Found the_found) : url(std::move(the_url)), found(the_found) {}
+    Endpoint(Url the_url, Found the_found) : url(std::move(the_url)), found(the_found) { }
 
     Url url;
     Found found;
@@ -35,7 +35,7 @@ struct Endpoint {
 /// `page_url`: after redirects; endpoints are resolved against it (or <base>). `linked_url`: as the link had it.
 /// Spec:   T8, T9 and the drafts of 2005
 /// Limits: 1000 blocks.
-std::vector<Endpoint> discover(std::string_view utf8_html, std::vector<std::string> const& link_headers, Url const& page_url,
-                               Url const& linked_url);
+std::vector<Endpoint> discover(
+    std::string_view utf8_html, std::vector<std::string> const& link_headers, Url const& page_url, Url const& linked_url);
 
 }  // namespace backtalk::trackback

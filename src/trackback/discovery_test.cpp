@@ -18,7 +18,7 @@ Url url(std::string_view text) { return *Url::parse(text); }
 
 /// "rdf http://…", one for each endpoint.
 std::vector<std::string> found(std::string_view html, std::string_view linked = "http://a.example/harbour", std::string_view page = "",
-                               std::vector<std::string> const& headers = {})
+    std::vector<std::string> const& headers = {})
 {
     std::vector<std::string> all;
     for (Endpoint const& endpoint : discover(html, headers, url(page.empty() ? linked : page), url(linked))) {
@@ -32,10 +32,11 @@ using Found = std::vector<std::string>;
 
 std::string block(std::string_view identifier, std::string_view ping)
 {
-    return fmt::format("<!--\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"\n xmlns:dc=\"http://purl.org/dc/elements/1.1/\"\n"
-                       " xmlns:trackback=\"http://madskills.com/public/xml/rss/module/trackback/\">\n<rdf:Description rdf:about=\"{0}\"\n"
-                       " dc:identifier=\"{0}\"\n dc:title=\"A &amp; B\"\n trackback:ping=\"{1}\" />\n</rdf:RDF>\n-->\n",
-                       identifier, ping);
+    return fmt::format(
+        "<!--\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"\n xmlns:dc=\"http://purl.org/dc/elements/1.1/\"\n"
+        " xmlns:trackback=\"http://madskills.com/public/xml/rss/module/trackback/\">\n<rdf:Description rdf:about=\"{0}\"\n"
+        " dc:identifier=\"{0}\"\n dc:title=\"A &amp; B\"\n trackback:ping=\"{1}\" />\n</rdf:RDF>\n-->\n",
+        identifier, ping);
 }
 
 std::string file(std::string const& name)
@@ -49,8 +50,8 @@ std::string file(std::string const& name)
 
 TEST_CASE("an RDF block in a comment names the endpoint of its page", "[discovery]")
 {
-    auto const endpoints = discover("<p>x</p>" + block("http://a.example/harbour", "http://a.example/mt-tb.cgi/12?a=1&amp;b=2"), {}, url("http://a.example/harbour"),
-                                    url("http://a.example/harbour"));
+    auto const endpoints = discover("<p>x</p>" + block("http://a.example/harbour", "http://a.example/mt-tb.cgi/12?a=1&amp;b=2"), {},
+        url("http://a.example/harbour"), url("http://a.example/harbour"));
     REQUIRE(endpoints.size() == 1);
     CHECK(endpoints[0].url.str() == "http://a.example/mt-tb.cgi/12?a=1&b=2");
     CHECK(endpoints[0].title == "A & B");
@@ -70,7 +71,8 @@ TEST_CASE("our own block is found by our own discovery", "[discovery][rdf_block]
     CHECK(text.substr(4, text.size() - 8).find("--") == std::string::npos);
     CHECK(text.find("trackback:ping=\"http://a.example/trackback/9352\"") != std::string::npos);
     CHECK(text.find("dc:date=\"2007-03-08T06:41:11-05:00\"") != std::string::npos);
-    auto const endpoints = discover("<html>" + text, {}, url("http://a.example/2007/03/a--b/?x=--"), url("http://a.example/2007/03/a--b/?x=--"));
+    auto const endpoints =
+        discover("<html>" + text, {}, url("http://a.example/2007/03/a--b/?x=--"), url("http://a.example/2007/03/a--b/?x=--"));
     REQUIRE(endpoints.size() == 1);
     CHECK(endpoints[0].url == entry.ping_url);
     CHECK(endpoints[0].title == "The \"harbour\" - at <night> -> & more");
@@ -78,25 +80,27 @@ TEST_CASE("our own block is found by our own discovery", "[discovery][rdf_block]
 
 TEST_CASE("RDF is read as people wrote it", "[discovery]")
 {
-    CHECK(found("<!--<RDF:RDF><RDF:DESCRIPTION RDF:ABOUT = 'http://a.example/harbour' DC:Identifier= 'http://a.example/harbour' Trackback:Ping ='/tb/1'/></RDF:RDF>-->") ==
-          Found{"rdf http://a.example/tb/1"});
-    CHECK(found("<rdf:RDF><rdf:Description rdf:about='http://a.example/harbour' trackback:ping='http://a.example/tb/1'></rdf:Description></rdf:RDF>") ==
-          Found{"rdf http://a.example/tb/1"});
-    CHECK(found("<!-- <rdf:RDF><rdf:Description rdf:about=\"http://a.example/harbour\">\n<dc:identifier> http://a.example/harbour </dc:identifier>"
+    CHECK(found("<!--<RDF:RDF><RDF:DESCRIPTION RDF:ABOUT = 'http://a.example/harbour' DC:Identifier= 'http://a.example/harbour' "
+                "Trackback:Ping ='/tb/1'/></RDF:RDF>-->") == Found{"rdf http://a.example/tb/1"});
+    CHECK(found("<rdf:RDF><rdf:Description rdf:about='http://a.example/harbour' "
+                "trackback:ping='http://a.example/tb/1'></rdf:Description></rdf:RDF>") == Found{"rdf http://a.example/tb/1"});
+    CHECK(found("<!-- <rdf:RDF><rdf:Description rdf:about=\"http://a.example/harbour\">\n<dc:identifier> http://a.example/harbour "
+                "</dc:identifier>"
                 "<dc:title><![CDATA[x]]></dc:title><dc:description>rdf:Description</dc:description>"
-                "<trackback:ping>http://a.example/tb/1?a&amp;b</trackback:ping></rdf:Description></rdf:RDF> -->") == Found{"rdf http://a.example/tb/1?a&b"});
-    CHECK(found("<!-- <rdf:Description dc:identifier='http://a.example/harbour'><trackback:ping rdf:resource='http://a.example/tb/1'/></rdf:Description> -->") ==
-          Found{"rdf http://a.example/tb/1"});
+                "<trackback:ping>http://a.example/tb/1?a&amp;b</trackback:ping></rdf:Description></rdf:RDF> -->") ==
+        Found{"rdf http://a.example/tb/1?a&b"});
+    CHECK(found("<!-- <rdf:Description dc:identifier='http://a.example/harbour'><trackback:ping "
+                "rdf:resource='http://a.example/tb/1'/></rdf:Description> -->") == Found{"rdf http://a.example/tb/1"});
     // The oldest form: the ping URL in rdf:about.
     CHECK(found("<!-- <rdf:Description about='http://a.example/tb/1' dc:title='x' dc:identifier='http://a.example/harbour' /> -->") ==
-          Found{"rdf http://a.example/tb/1"});
+        Found{"rdf http://a.example/tb/1"});
     CHECK(found("<!-- <rdf:Description about='http://a.example/harbour' dc:identifier='http://a.example/harbour' /> -->").empty());
 }
 
 TEST_CASE("a block speaks of a page under any spelling of its address", "[discovery]")
 {
-    for (std::string_view identifier : {"http://a.example/harbour", "https://A.example/harbour/", "http://a.example/harbour?utm_source=x", "http://a.example:80/harbour/index.html",
-                                        "/harbour", "http://a.example/harbour#a12"}) {
+    for (std::string_view identifier : {"http://a.example/harbour", "https://A.example/harbour/", "http://a.example/harbour?utm_source=x",
+             "http://a.example:80/harbour/index.html", "/harbour", "http://a.example/harbour#a12"}) {
         CAPTURE(identifier);
         CHECK(found(block(identifier, "http://a.example/tb/1")) == Found{"rdf http://a.example/tb/1"});
     }
@@ -108,17 +112,22 @@ TEST_CASE("a block speaks of a page under any spelling of its address", "[discov
 
 TEST_CASE("after a redirect the final address counts as well", "[discovery]")
 {
-    CHECK(found(block("http://a.example/2007/harbour", "/tb/1"), "http://a.example/?p=12", "http://a.example/2007/harbour") == Found{"rdf http://a.example/tb/1"});
-    CHECK(found(block("http://a.example/?p=12", "/tb/1"), "http://a.example/?p=12", "http://a.example/2007/harbour") == Found{"rdf http://a.example/tb/1"});
-    CHECK(found("<link rel=canonical href='/2007/harbour'>" + block("http://a.example/2007/harbour", "/tb/1")) == Found{"rdf http://a.example/tb/1"});
+    CHECK(found(block("http://a.example/2007/harbour", "/tb/1"), "http://a.example/?p=12", "http://a.example/2007/harbour") ==
+        Found{"rdf http://a.example/tb/1"});
+    CHECK(found(block("http://a.example/?p=12", "/tb/1"), "http://a.example/?p=12", "http://a.example/2007/harbour") ==
+        Found{"rdf http://a.example/tb/1"});
+    CHECK(found("<link rel=canonical href='/2007/harbour'>" + block("http://a.example/2007/harbour", "/tb/1")) ==
+        Found{"rdf http://a.example/tb/1"});
     CHECK(found("<link rel=canonical href='http://b.example/harbour'>" + block("http://b.example/harbour", "/tb/1")).empty());
 }
 
 TEST_CASE("a page of many entries gives the right block or none", "[discovery]")
 {
     std::string const page = file("home-page.html");
-    CHECK(found(page, "http://quay.example/archives/000121.html", "http://quay.example/") == Found{"rdf http://quay.example/mt/tb.cgi/121"});
-    CHECK(found(page, "http://quay.example/archives/000122.html", "http://quay.example/") == Found{"rdf http://quay.example/mt/tb.cgi/122"});
+    CHECK(
+        found(page, "http://quay.example/archives/000121.html", "http://quay.example/") == Found{"rdf http://quay.example/mt/tb.cgi/121"});
+    CHECK(
+        found(page, "http://quay.example/archives/000122.html", "http://quay.example/") == Found{"rdf http://quay.example/mt/tb.cgi/122"});
     CHECK(found(page, "http://quay.example/").empty());
     CHECK(found(page, "http://quay.example/archives/000199.html", "http://quay.example/").empty());
 }
@@ -140,18 +149,22 @@ TEST_CASE("links with the relation trackback name the endpoint too", "[discovery
     CHECK(found("<link rel='alternate TrackBack' href='/tb/1'>") == Found{"link http://a.example/tb/1"});
     CHECK(found("<a rel='trackback nofollow' href='/tb/1'>TrackBack URL</a>") == Found{"a http://a.example/tb/1"});
     CHECK(found("<a rel='not-trackback' href='/tb/1'>x</a>").empty());
-    CHECK(found("<!-- <a rel=trackback href='/tb/1'>x</a> --><script>'<a rel=trackback href=/tb/1>'</script>&lt;a rel=trackback href=/tb/1&gt;").empty());
+    CHECK(found(
+        "<!-- <a rel=trackback href='/tb/1'>x</a> --><script>'<a rel=trackback href=/tb/1>'</script>&lt;a rel=trackback href=/tb/1&gt;")
+            .empty());
     CHECK(found("<base href='http://b.example/x/'><a rel=trackback href=tb>x</a>") == Found{"a http://b.example/x/tb"});
-    CHECK(found("", "http://a.example/harbour", "", {"</x>; rel=next, </tb/1>; title=\"a, b; c\"; rel=\"up TRACKBACK\"", "<tb/2>;rel=trackback"}) ==
-          Found{"header http://a.example/tb/1", "header http://a.example/tb/2"});
-    CHECK(found("", "http://a.example/harbour", "", {"/tb/1; rel=trackback", "<tb", "", ",;,", "<tb/2>; rel=\"trackback", "<tb/3>; rev=trackback"}) ==
-          Found{"header http://a.example/tb/2"});
+    CHECK(found("", "http://a.example/harbour", "",
+              {"</x>; rel=next, </tb/1>; title=\"a, b; c\"; rel=\"up TRACKBACK\"", "<tb/2>;rel=trackback"}) ==
+        Found{"header http://a.example/tb/1", "header http://a.example/tb/2"});
+    CHECK(found("", "http://a.example/harbour", "",
+              {"/tb/1; rel=trackback", "<tb", "", ",;,", "<tb/2>; rel=\"trackback", "<tb/3>; rev=trackback"}) ==
+        Found{"header http://a.example/tb/2"});
 }
 
 TEST_CASE("a block that matches comes before links, each endpoint once", "[discovery]")
 {
     CHECK(found("<a rel=trackback href='/tb/1'>x</a><link rel=trackback href='/tb/2'>" + block("http://a.example/harbour", "/tb/1")) ==
-          Found{"rdf http://a.example/tb/1", "link http://a.example/tb/2"});
+        Found{"rdf http://a.example/tb/1", "link http://a.example/tb/2"});
 }
 
 TEST_CASE("anchors of a listing do not count", "[discovery]")

@@ -13,7 +13,7 @@ constexpr std::size_t links_max = 100;
 
 class LinkHeader {
 public:
-    explicit LinkHeader(std::string_view text) : text_(text) {}
+    explicit LinkHeader(std::string_view text) : text_(text) { }
 
     /// The next link whose relations include trackback.
     std::optional<std::string> next()
@@ -59,7 +59,8 @@ private:
             }
             if (equal_ignoring_case(name, "rel") && !found) {
                 auto const tokens = split(value, ' ');
-                found = std::any_of(tokens.begin(), tokens.end(), [](std::string_view token) { return equal_ignoring_case(token, "trackback"); });
+                found = std::any_of(
+                    tokens.begin(), tokens.end(), [](std::string_view token) { return equal_ignoring_case(token, "trackback"); });
             }
         }
     }

@@ -24,17 +24,15 @@ std::string_view field_of(std::span<std::pair<std::string, std::string> const> f
 }
 
 /// Whether the bytes can be what their sender says. Only UTF-8 can be proved wrong; the other charsets read nearly anything.
-bool fits(markup::Charset const& charset, std::string_view bytes)
-{
-    return charset != markup::Charset::utf8() || is_valid_utf8(bytes);
-}
+bool fits(markup::Charset const& charset, std::string_view bytes) { return charset != markup::Charset::utf8() || is_valid_utf8(bytes); }
 
-std::optional<markup::Charset> declared_charset(std::span<std::pair<std::string, std::string> const> form, std::string_view content_type,
-                                                std::string_view bytes)
+std::optional<markup::Charset> declared_charset(
+    std::span<std::pair<std::string, std::string> const> form, std::string_view content_type, std::string_view bytes)
 {
     if (auto const charset = markup::Charset::named(trimmed(field_of(form, "charset"))); charset && fits(*charset, bytes))
         return charset;
-    if (auto const charset = markup::charset_of_content_type(content_type).and_then(markup::Charset::named); charset && fits(*charset, bytes))
+    if (auto const charset = markup::charset_of_content_type(content_type).and_then(markup::Charset::named);
+        charset && fits(*charset, bytes))
         return charset;
     return std::nullopt;
 }
@@ -91,7 +89,8 @@ std::optional<std::string_view> scheme_of(std::string_view text)
     if (colon == std::string_view::npos || colon == 0 || !is_ascii_alpha(text[0]))
         return std::nullopt;
     std::string_view const scheme = text.substr(0, colon);
-    bool const plain = std::all_of(scheme.begin(), scheme.end(), [](char c) { return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.'; });
+    bool const plain =
+        std::all_of(scheme.begin(), scheme.end(), [](char c) { return is_ascii_alnum(c) || c == '+' || c == '-' || c == '.'; });
     if (!plain)
         return std::nullopt;
     std::string_view rest = text.substr(colon + 1);
@@ -116,10 +115,8 @@ Result<Url> repaired_source(std::string_view url_field)
         return failure(ErrorCode::Malformed, "the source URL is not UTF-8");
 
     std::string mended(text);
-    for (auto const& [wrong, right] : {std::pair<std::string_view, std::string_view>{"http;//", "http://"},
-                                       {"https;//", "https://"},
-                                       {"http//", "http://"},
-                                       {"https//", "https://"}})
+    for (auto const& [wrong, right] : {std::pair<std::string_view, std::string_view>{"http;//", "http://"}, {"https;//", "https://"},
+             {"http//", "http://"}, {"https//", "https://"}})
         if (starts_with_ignoring_case(text, wrong))
             mended = std::string(right) + std::string(text.substr(wrong.size()));
     auto const scheme = scheme_of(mended);
@@ -172,7 +169,8 @@ Answer accepted() { return {200, success_xml()}; }
 Answer refused(Refusal refusal, std::string_view subject)
 {
     Wire const wire = wire_of(refusal);
-    std::string const quoted = cut_at_word(without_controls(repaired_utf8(subject.substr(0, 4 * quoted_characters_max))), quoted_characters_max);
+    std::string const quoted =
+        cut_at_word(without_controls(repaired_utf8(subject.substr(0, 4 * quoted_characters_max))), quoted_characters_max);
     return {wire.status, error_xml(replaced_all(wire.message, "…", quoted))};
 }
 

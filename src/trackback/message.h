@@ -44,7 +44,7 @@ Result<Url> repaired_source(std::string_view url_field);
 enum class Refusal {
     NotPost,
     NoId,
-    UnknownId,   ///< Also an entry that is not published.
+    UnknownId,  ///< Also an entry that is not published.
     Banned,
     Throttled,
     NoUrl,
@@ -58,8 +58,8 @@ enum class Refusal {
 };
 
 struct Answer {
-    int status;       ///< HTTP; 200 for most refusals, as Movable Type does.
-    std::string body; ///< XML, xml_content_type.
+    int status;        ///< HTTP; 200 for most refusals, as Movable Type does.
+    std::string body;  ///< XML, xml_content_type.
 };
 
 /// The answer to an accepted ping, and to a repeated one.

@@ -27,7 +27,8 @@ std::string source(std::string_view field)
 
 TEST_CASE("a ping is read from its form", "[message]")
 {
-    auto const fields = read("title=The+harbour&url=+http%3A%2F%2Fa.example%2F1%0D%0A&excerpt=At%20night%0Ait%20is%20dark&blog_name=Quarters&extra=x&title=second");
+    auto const fields = read("title=The+harbour&url=+http%3A%2F%2Fa.example%2F1%0D%0A&excerpt=At%20night%0Ait%20is%20dark&blog_name="
+                             "Quarters&extra=x&title=second");
     CHECK(fields.url == "http://a.example/1");
     CHECK(fields.title == "The harbour");
     CHECK(fields.excerpt == "At night it is dark");
@@ -121,8 +122,9 @@ TEST_CASE("a source URL that is none is refused", "[message]")
 TEST_CASE("answers have Movable Type's shape, byte for byte", "[message]")
 {
     CHECK(success_xml() == "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>\n<error>0</error>\n</response>\n");
-    CHECK(error_xml("a < b & \"c\" > 'd'\x01") == "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>\n<error>1</error>\n"
-                                                  "<message>a &lt; b &amp; &quot;c&quot; &gt; 'd'</message>\n</response>\n");
+    CHECK(error_xml("a < b & \"c\" > 'd'\x01") ==
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>\n<error>1</error>\n"
+        "<message>a &lt; b &amp; &quot;c&quot; &gt; 'd'</message>\n</response>\n");
     CHECK(accepted().status == 200);
     CHECK(accepted().body == success_xml());
 }
@@ -145,10 +147,11 @@ TEST_CASE("a listing is well-formed whatever it holds", "[listing]")
     channel.link = "http://a.example/?a=1&b=2";
     channel.description = "\x01\xFF]]>";
     std::vector<ListedPing> const pings = {{"One", "http://b.example/", "Text"}};
-    CHECK(listing_rss(channel, pings) == "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>\n<error>0</error>\n<rss version=\"0.91\"><channel>\n"
-                                         "<title>Harbour &amp; &lt;sea&gt;</title>\n<link>http://a.example/?a=1&amp;b=2</link>\n"
-                                         "<description>\xEF\xBF\xBD]]&gt;</description>\n<language>en</language>\n"
-                                         "<item>\n<title>One</title>\n<link>http://b.example/</link>\n<description>Text</description>\n</item>\n"
-                                         "</channel>\n</rss></response>\n");
+    CHECK(listing_rss(channel, pings) ==
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>\n<error>0</error>\n<rss version=\"0.91\"><channel>\n"
+        "<title>Harbour &amp; &lt;sea&gt;</title>\n<link>http://a.example/?a=1&amp;b=2</link>\n"
+        "<description>\xEF\xBF\xBD]]&gt;</description>\n<language>en</language>\n"
+        "<item>\n<title>One</title>\n<link>http://b.example/</link>\n<description>Text</description>\n</item>\n"
+        "</channel>\n</rss></response>\n");
     CHECK(listing_rss(ChannelInfo(), {}).find("<item>") == std::string::npos);
 }

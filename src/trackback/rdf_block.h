@@ -10,7 +10,7 @@ namespace backtalk::trackback {
 
 /// What the RDF block of an entry's page tells other programs.
 struct EntryRdf {
-    EntryRdf(Url the_permalink, Url the_ping_url) : permalink(std::move(the_permalink)), ping_url(std::move(the_ping_url)) {}
+    EntryRdf(Url the_permalink, Url the_ping_url) : permalink(std::move(the_permalink)), ping_url(std::move(the_ping_url)) { }
 
     Url permalink;
     Url ping_url;

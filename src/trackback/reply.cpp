@@ -79,7 +79,9 @@ std::optional<Members> members_of(std::string_view document)
                 if (!members.is_wordpress_error && !equal_ignoring_case(token.name, "response"))
                     return std::nullopt;
             } else if (depth == 1) {
-                open = equal_ignoring_case(token.name, "error") ? &members.error : equal_ignoring_case(token.name, "message") ? &members.message : nullptr;
+                open = equal_ignoring_case(token.name, "error")  ? &members.error
+                    : equal_ignoring_case(token.name, "message") ? &members.message
+                                                                 : nullptr;
                 // Of two answers in one document the first was meant.
                 if (open != nullptr && open->has_value())
                     open = nullptr;
@@ -148,7 +150,8 @@ Result<Reply> read_reply(int status, std::string_view content_type, std::string_
     auto const statement = statement_of(content_type, body);
     if (!statement || (!is_success && !statement->is_error)) {
         if (is_success)
-            return failure(ErrorCode::Malformed, body.empty() ? "an empty body instead of a TrackBack reply" : "the answer is no TrackBack reply");
+            return failure(
+                ErrorCode::Malformed, body.empty() ? "an empty body instead of a TrackBack reply" : "the answer is no TrackBack reply");
         return failure(code_of(status), fmt::format("HTTP status {}", status));
     }
     Reply reply;

@@ -44,14 +44,16 @@ TEST_CASE("what does not change the meaning of a reply is borne", "[reply]")
     CHECK(said("\xEF\xBB\xBF \r\n<?xml version='1.0'?>\r\n<!-- x --><response>\n <error>\n 0 \n</error>\n</response>") == "yes");
     CHECK(said("<Response><Error> 00 </Error></Response>") == "yes");
     CHECK(said("<response><message>No</message><error>1</error></response>") == "no: No");
-    CHECK(said("<response xmlns='x'><x><error>0</error></x><error>1</error><message><![CDATA[A & <b>]]></message></response>") == "no: A & <b>");
+    CHECK(said("<response xmlns='x'><x><error>0</error></x><error>1</error><message><![CDATA[A & <b>]]></message></response>") ==
+        "no: A & <b>");
     CHECK(said("<response><error>1</error></response>") == "no: ");
     CHECK(said("<response><error>1</error><message/></response>") == "no: ");
     CHECK(said("<response><error>16</error><message>Caf&eacute; &#233;&amp;amp;</message></response>") == "no: Café é&amp;");
     CHECK(said("<!DOCTYPE response [<!ENTITY a '>'>]><response><error>0</error></response>") == "yes");
     CHECK(said("<response><error>0</error><message>Thanks") == "malformed");
     CHECK(said("<response><error>0</error><rss><channel><title>x</title></channel></rss></response>") == "yes");
-    CHECK(said("<response><error>1</error><message>x</message></response><?xml version='1.0'?><response><error>0</error></response>") == "no: x");
+    CHECK(said("<response><error>1</error><message>x</message></response><?xml version='1.0'?><response><error>0</error></response>") ==
+        "no: x");
     CHECK(said("<response><error>1</error><error>0</error></response>") == "no: ");
 }
 
@@ -94,17 +96,23 @@ TEST_CASE("an HTTP error is no success whatever stands in it", "[reply]")
 
 TEST_CASE("WordPress's error documents are refusals with words", "[reply]")
 {
-    CHECK(said(409, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<error>\n<code>comment_duplicate</code>\n<title><![CDATA[Error]]></title>\n"
-                    "<message><![CDATA[Duplicate comment detected.]]></message>\n<data><status>409</status></data></error>") == "no: Duplicate comment detected.");
+    CHECK(said(409,
+              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<error>\n<code>comment_duplicate</code>\n<title><![CDATA[Error]]></title>\n"
+              "<message><![CDATA[Duplicate comment detected.]]></message>\n<data><status>409</status></data></error>") ==
+        "no: Duplicate comment detected.");
     CHECK(said(429, "<error><code>comment_flood</code><message>You are posting comments too quickly. Slow down.</message></error>") ==
-          "later: You are posting comments too quickly. Slow down.");
+        "later: You are posting comments too quickly. Slow down.");
 }
 
 TEST_CASE("the other side's words are decoded, cleaned and cut", "[reply]")
 {
-    CHECK(said(200, "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<response><error>1</error><message>D\xE9sol\xE9</message></response>") == "no: Désolé");
-    CHECK(said(200, "<response><error>1</error><message>D\xE9sol\xE9</message></response>", "text/xml; charset=iso-8859-1") == "no: Désolé");
-    CHECK(said(200, "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><response><error>1</error><message>Désolé</message></response>") == "no: Désolé");
+    CHECK(said(200,
+              "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<response><error>1</error><message>D\xE9sol\xE9</message></response>") ==
+        "no: Désolé");
+    CHECK(
+        said(200, "<response><error>1</error><message>D\xE9sol\xE9</message></response>", "text/xml; charset=iso-8859-1") == "no: Désolé");
+    CHECK(said(200, "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><response><error>1</error><message>Désolé</message></response>") ==
+        "no: Désolé");
     CHECK(said("<response><error>1</error><message>a\x01&#2;\n b&#x202E;c</message></response>") == "no: a bc");
     auto const reply = read_reply(200, "text/xml", error_xml(std::string(5000, 'x')));
     REQUIRE(reply);

@@ -7,10 +7,7 @@ namespace backtalk::trackback {
 namespace {
 
 /// https://www.w3.org/TR/xml/#charsets
-bool is_xml_character(char32_t c)
-{
-    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xFFFE && c != 0xFFFF);
-}
+bool is_xml_character(char32_t c) { return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xFFFE && c != 0xFFFF); }
 
 }  // namespace
 

@@ -98,9 +98,10 @@ SourcePage read_source_page(std::string_view utf8_html, Url const& url, LinkFilt
     markup::EntryFacts const& entry = found != nullptr ? *found : no_entry;
 
     page.title = first_of({entry.name, unescaped(json.headline), facts.og_title, facts.title, facts.first_h1});
-    page.site_name = first_of({content.microformats.feed_name(), unescaped(json.site_name), facts.og_site_name, unescaped(json.publisher_name)});
-    page.author_name = first_of({entry.author_name, content.microformats.feed_author_name(), unescaped(json.author_name),
-                                 facts.meta_author, facts.rel_author});
+    page.site_name =
+        first_of({content.microformats.feed_name(), unescaped(json.site_name), facts.og_site_name, unescaped(json.publisher_name)});
+    page.author_name = first_of(
+        {entry.author_name, content.microformats.feed_author_name(), unescaped(json.author_name), facts.meta_author, facts.rel_author});
     page.author_url = first_url(content.base, {entry.author_url, json.author_url, facts.rel_author_url});
     page.published = first_date({entry.published, json.published, facts.article_published, facts.time_published, facts.meta_date});
     page.language = language_tag(facts.language);
@@ -147,9 +148,9 @@ SourcePage read_source_text(std::string_view utf8_text, Url const& url, LinkFilt
         position = colon + 3;
         std::size_t const before = colon - std::min<std::size_t>(colon, 5);
         std::string_view const scheme = text.substr(before, colon - before);
-        std::size_t const scheme_size = scheme.size() == 5 && equal_ignoring_case(scheme, "https")                    ? 5
-                                        : scheme.size() >= 4 && equal_ignoring_case(scheme.substr(scheme.size() - 4), "http") ? 4
-                                                                                                                         : 0;
+        std::size_t const scheme_size = scheme.size() == 5 && equal_ignoring_case(scheme, "https") ? 5
+            : scheme.size() >= 4 && equal_ignoring_case(scheme.substr(scheme.size() - 4), "http")  ? 4
+                                                                                                   : 0;
         if (scheme_size == 0)
             continue;
         std::size_t const start = colon - scheme_size;
@@ -176,7 +177,8 @@ Result<SourcePage> read_source(std::string_view bytes, std::string_view content_
     if (type.empty() || equal_ignoring_case(type, "text/html") || equal_ignoring_case(type, "application/xhtml+xml"))
         return read_source_page(markup::decoded_html(bytes, content_type), url, std::move(filter));
     if (equal_ignoring_case(type, "text/plain"))
-        return read_source_text(markup::decoded_text(bytes, markup::charset_of_content_type(content_type).and_then(markup::Charset::named)), url, std::move(filter));
+        return read_source_text(markup::decoded_text(bytes, markup::charset_of_content_type(content_type).and_then(markup::Charset::named)),
+            url, std::move(filter));
     return failure(ErrorCode::Refused, "the page is neither HTML nor text but " + cut_at_word(without_controls(repaired_utf8(type)), 80));
 }
 

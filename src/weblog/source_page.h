@@ -19,7 +19,7 @@ using markup::LinkFilter;
 
 /// What a source page says. All text is plain, without controls, on one line, cut on word borders.
 struct SourcePage {
-    explicit SourcePage(Url the_url) : url(std::move(the_url)) {}
+    explicit SourcePage(Url the_url) : url(std::move(the_url)) { }
 
     Url url;                       ///< After redirects.
     std::optional<Url> canonical;  ///< NB: only on the same host (with or without "www."): nobody speaks for another site.
@@ -28,10 +28,10 @@ struct SourcePage {
     std::string author_name;
     std::optional<Url> author_url;
     std::optional<ZonedTime> published;
-    std::string language;          ///< As in <html lang>, "" where unknown.
-    std::string description;       ///< The page's own summary, at most 500 characters.
+    std::string language;     ///< As in <html lang>, "" where unknown.
+    std::string description;  ///< The page's own summary, at most 500 characters.
     std::vector<SourceLink> links;
-    std::string text;              ///< Each block on a line of its own.
+    std::string text;  ///< Each block on a line of its own.
 };
 
 /// Reads a page in UTF-8 that was fetched from `url`. Title, author, date and site name come from the microformats of the entry,

@@ -42,7 +42,8 @@ std::string words(int count)
 
 TEST_CASE("a weblog page of 2007 says who it is", "[source_page]")
 {
-    auto const page = read_source(file("2007-movable-type.html"), "text/html", *Url::parse("http://cafe.example/archives/000123.html"), quarters);
+    auto const page =
+        read_source(file("2007-movable-type.html"), "text/html", *Url::parse("http://cafe.example/archives/000123.html"), quarters);
     REQUIRE(page);
     CHECK(page->title == "Café Notes: Lights out on the pier");
     CHECK(page->site_name == "");
@@ -51,14 +52,17 @@ TEST_CASE("a weblog page of 2007 says who it is", "[source_page]")
     REQUIRE(page->links.size() == 1);
     CHECK(page->links[0].url.str() == "http://quarters.example/2007/03/the-harbour-at-night/#c12");
     std::string const around = excerpt_around(*page, page->links[0]);
-    CHECK(around == "[…] a second night, and nobody at the council picked up the telephone. Somebody else has been counting them: Quarters went down to the harbour with a notebook and "
-                    "found eleven of thirty lamps out, which is more than the port authority admits to, and […]");
+    CHECK(around ==
+        "[…] a second night, and nobody at the council picked up the telephone. Somebody else has been counting them: Quarters went down "
+        "to the harbour with a notebook and "
+        "found eleven of thirty lamps out, which is more than the port authority admits to, and […]");
     CHECK(code_point_count(around) <= 255);
 }
 
 TEST_CASE("microformats outrank everything else on a page", "[source_page]")
 {
-    auto const page = read_source(file("h-entry.html"), "text/html; charset=utf-8", *Url::parse("https://hafen.example/2024/licht?utm_source=x"), quarters);
+    auto const page = read_source(
+        file("h-entry.html"), "text/html; charset=utf-8", *Url::parse("https://hafen.example/2024/licht?utm_source=x"), quarters);
     REQUIRE(page);
     CHECK(page->title == "Das Licht am Hafen");
     CHECK(page->site_name == "Hafenblick");
@@ -101,7 +105,8 @@ TEST_CASE("on a page with several entries the page speaks for itself", "[source_
 
 TEST_CASE("what a page says is cut and cleaned", "[source_page]")
 {
-    SourcePage const page = read_source_page("<html lang='\"><x'><title>" + words(100) + "\x01&#x202E;</title><meta name=author content='A\x02nn'>", here);
+    SourcePage const page =
+        read_source_page("<html lang='\"><x'><title>" + words(100) + "\x01&#x202E;</title><meta name=author content='A\x02nn'>", here);
     CHECK(code_point_count(page.title) <= 255);
     CHECK(page.title.ends_with("…"));
     CHECK(page.author_name == "Ann");
@@ -113,7 +118,8 @@ TEST_CASE("what a page says is cut and cleaned", "[source_page]")
 TEST_CASE("only pages and texts can be read", "[source_page]")
 {
     CHECK(read_source("<a href='http://quarters.example/'>x</a>", "", here, quarters)->links.size() == 1);
-    CHECK(read_source("<a href='http://quarters.example/'>x</a>", "application/xhtml+xml; charset=utf-8", here, quarters)->links.size() == 1);
+    CHECK(
+        read_source("<a href='http://quarters.example/'>x</a>", "application/xhtml+xml; charset=utf-8", here, quarters)->links.size() == 1);
     auto const image = read_source("GIF89a", "image/gif", here);
     REQUIRE_FALSE(image);
     CHECK(image.error().code == ErrorCode::Refused);
@@ -121,16 +127,18 @@ TEST_CASE("only pages and texts can be read", "[source_page]")
 
 TEST_CASE("a plain text links by writing addresses out", "[source_page]")
 {
-    SourcePage const page = *read_source("See http://quarters.example/a_(b), (https://quarters.example/c). <HTTP://quarters.example/d> xhttp://quarters.example/e "
-                                         "ftp://quarters.example/f http://other.example/ http://quarters.example",
-                                         "text/plain; charset=iso-8859-1", here, quarters);
+    SourcePage const page = *read_source(
+        "See http://quarters.example/a_(b), (https://quarters.example/c). <HTTP://quarters.example/d> xhttp://quarters.example/e "
+        "ftp://quarters.example/f http://other.example/ http://quarters.example",
+        "text/plain; charset=iso-8859-1", here, quarters);
     std::vector<std::string> found;
     for (SourceLink const& each : page.links) {
         found.push_back(each.url.str());
         CHECK(each.element == LinkElement::PlainText);
     }
-    CHECK(found == std::vector<std::string>{"http://quarters.example/a_(b)", "https://quarters.example/c", "http://quarters.example/d", "http://quarters.example/e",
-                                            "http://quarters.example/"});
+    CHECK(found ==
+        std::vector<std::string>{"http://quarters.example/a_(b)", "https://quarters.example/c", "http://quarters.example/d",
+            "http://quarters.example/e", "http://quarters.example/"});
     CHECK(excerpt_around(page, page.links[0], 40).find("quarters.example/a_(b)") != std::string::npos);
 }
 

@@ -21,10 +21,13 @@ public:
     {
         for (markup::HtmlAttribute const& attribute : tag.attributes) {
             bool const link = tag.name == "a" && attribute.name == "href" &&
-                              (attribute.value.starts_with("http://") || attribute.value.starts_with("https://") || attribute.value.starts_with("mailto:"));
-            assert(link || (tag.name == "a" && attribute.name == "rel" && attribute.value == "nofollow ugc") || (tag.name == "abbr" && attribute.name == "title"));
+                (attribute.value.starts_with("http://") || attribute.value.starts_with("https://") ||
+                    attribute.value.starts_with("mailto:"));
+            assert(link || (tag.name == "a" && attribute.name == "rel" && attribute.value == "nofollow ugc") ||
+                (tag.name == "abbr" && attribute.name == "title"));
         }
-        for (std::string_view name : {"script", "style", "img", "iframe", "svg", "math", "object", "embed", "form", "input", "base", "link", "meta", "template"})
+        for (std::string_view name :
+            {"script", "style", "img", "iframe", "svg", "math", "object", "embed", "form", "input", "base", "link", "meta", "template"})
             assert(tag.name != name);
         if (tag.name != "br")
             open.emplace_back(tag.name);

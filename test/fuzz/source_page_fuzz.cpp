@@ -15,7 +15,8 @@ void check(SourcePage const& page)
 {
     assert(is_valid_utf8(page.text));
     for (std::string const* text : {&page.title, &page.site_name, &page.author_name})
-        assert(is_valid_utf8(*text) && code_point_count(*text) <= 255 && without_controls(*text) == *text && text->find('\n') == std::string::npos);
+        assert(is_valid_utf8(*text) && code_point_count(*text) <= 255 && without_controls(*text) == *text &&
+            text->find('\n') == std::string::npos);
     if (page.canonical)
         assert(!page.canonical->has_credentials());
     for (SourceLink const& link : page.links) {
