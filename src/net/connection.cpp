@@ -230,8 +230,8 @@ void Connection::settle()
     case State::Body: return end_reading();
     case State::Answering:
         wait_for(Waiting::Nobody);
-        if (watched_ & EPOLLOUT)
-            want(EPOLLIN);
+        if (!is_watched_ || watched_ & EPOLLOUT)
+            want(EPOLLIN);  // also to hear that the client has gone
         return;
     case State::Closing:
         if (!must_linger_ || input_ended_)
