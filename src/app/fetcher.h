@@ -39,7 +39,8 @@ struct Fetched {
 /// The one way out to other servers.
 ///
 /// Errors: Refused (address not public, too many redirects, bad redirect, compression bomb), NotFound (the name does not exist),
-///         Timeout, Unavailable (no connection, name server or TLS trouble).
+///         Timeout, Busy (a limit of ours for that host, or it asked to be left alone: nothing is known of the page),
+///         Unavailable (no connection, name server or TLS trouble).
 class Fetcher {
 public:
     virtual ~Fetcher() = default;

@@ -29,9 +29,9 @@ struct FetchCounters {
 /// The polite fetcher, one for the whole program: one thread that runs libcurl.
 ///
 /// - Each hop of a fetch is judged by FetchRules, and each address again when its socket is opened.
-/// - Requests wait their turn (Politeness) outside all limits; one whose deadline passes meanwhile ends with Unavailable,
-///   since nothing is known against the page. A host that answers 429 or 503 with Retry-After is left alone for so long,
-///   an hour at most.
+/// - Requests wait their turn (Politeness) outside all limits; one whose deadline passes meanwhile ends with Busy, since
+///   nothing is known against the page. A host that answers 429 or 503 with Retry-After is left alone for so long, an hour at
+///   most; requests that cannot wait for that end with Busy too.
 /// - Identical GETs without conditions share one transfer while it is waiting or under way.
 /// - Names and passwords in URLs are never sent; there are no cookies, no proxies, no Referer. Fetched::url has no fragment.
 /// - A Location of a GET's 301, 302, 303, 307 or 308 is followed, from https to http too. An answer without one, and every answer

@@ -147,7 +147,7 @@ void FetchLoop::start_hop(Flight& flight, Politeness::Charge charge)
         bool const hopeless = (flight.ends_at && *flight.ends_at < *until) ||
             std::ranges::all_of(flight.waiters, [&](Waiter const& each) { return each.deadline.at() < *until; });
         if (hopeless)
-            return end(flight, failure(ErrorCode::Unavailable, host + " asked to be left alone for a while"));
+            return end(flight, failure(ErrorCode::Busy, host + " asked to be left alone for a while"));
     }
     flight.stage = Stage::WaitingForTurn;
     int const in_flight_max = rules_.is_named(flight.url) ? options_.in_flight_per_named_host : options_.in_flight_per_host;
@@ -359,7 +359,7 @@ Error FetchLoop::out_of_time(Flight const& flight) const
     std::string const host = flight.url.host_and_port();
     switch (flight.stage) {
     case Stage::WaitingForTurn:
-    case Stage::WaitingForAddress: return Error(ErrorCode::Unavailable, "waited for the rate limit of " + host);
+    case Stage::WaitingForAddress: return Error(ErrorCode::Busy, "waited for the rate limit of " + host);
     case Stage::Resolving: return Error(ErrorCode::Timeout, "looking up " + host + " took too long");
     case Stage::Transferring: break;
     }

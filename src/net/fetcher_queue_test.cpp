@@ -67,7 +67,7 @@ TEST_CASE("a request beyond the rate waits, and may be tried again when its time
     CHECK(world.get(server.url("/2")));
     auto const third = world.get(server.url("/3"), Deadline::in(30ms));
     REQUIRE_FALSE(third);
-    CHECK(third.error().code == ErrorCode::Unavailable);
+    CHECK(third.error().code == ErrorCode::Busy);
     CHECK(third.error().text == "waited for the rate limit of 127.0.0.1:" + std::to_string(server.port()));
     CHECK(server.connections() == 2);
 }
@@ -120,7 +120,7 @@ TEST_CASE("a host that asks to be left alone is left alone", "[fetch]")
         REQUIRE(first);
         auto const second = world.get(server.url("/2"), Deadline::in(60s));
         REQUIRE_FALSE(second);
-        CHECK(second.error().code == ErrorCode::Unavailable);
+        CHECK(second.error().code == ErrorCode::Busy);
         CHECK(server.connections() == 1);
     }
 }
