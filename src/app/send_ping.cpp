@@ -39,6 +39,7 @@ SentOutcome outcome_of_error(Error const& error)
     SentOutcome outcome;
     outcome.state = error.may_pass() || error.code == ErrorCode::NotFound ? SentState::Queued : SentState::Failed;
     outcome.message = error.text;
+    outcome.counts = error.code != ErrorCode::Busy;
     return outcome;
 }
 
@@ -203,7 +204,9 @@ Task<void> PingSender::deliver(Sent sent)
             (*entry)->trackbacks.begin(), (*entry)->trackbacks.end(), sent.target.str()) != (*entry)->trackbacks.end();
         outcome = co_await send(ping_text(*site, **entry), sent.target, is_endpoint, Deadline::in(std::chrono::minutes(2)));
     }
-    if (outcome.state == SentState::Queued) {
+    if (outcome.state == SentState::Queued && !outcome.counts) {
+        outcome.next_try = clock_.now() + std::chrono::seconds(30);
+    } else if (outcome.state == SentState::Queued) {
         if (auto const delay = retry_delay(sent.attempts + 1)) {
             outcome.next_try = clock_.now() + *delay;
         } else {
@@ -211,6 +214,7 @@ Task<void> PingSender::deliver(Sent sent)
             outcome.message = fmt::format("given up after {} attempts: {}", sent.attempts + 1, outcome.message);
         }
     }
+    outcome.version = sent.version;
     std::string const told = fmt::format("entry {} told {}{}: {}{}{}", sent.entry.value, sent.target.str(),
                                          outcome.endpoint.empty() ? "" : " at " + outcome.endpoint, to_word(outcome.state),
                                          outcome.message.empty() ? "" : ": ", outcome.message);

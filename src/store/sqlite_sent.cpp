@@ -7,7 +7,7 @@ namespace backtalk::store {
 
 namespace {
 
-#define BACKTALK_SENT_COLUMNS "id, entry_id, target, state, endpoint, protocol, message, next_try, attempts, updated"
+#define BACKTALK_SENT_COLUMNS "id, entry_id, target, state, endpoint, protocol, message, next_try, attempts, updated, version"
 
 Result<Sent> read_sent(Query const& row)
 {
@@ -20,6 +20,7 @@ Result<Sent> read_sent(Query const& row)
     sent.last.next_try = instant(row.integer(7));
     sent.attempts = static_cast<int>(row.integer(8));
     sent.updated = instant(row.integer(9));
+    sent.version = row.string(10);
     return sent;
 }
 
@@ -108,10 +109,11 @@ Task<Result<void>> SqliteStore::put_off_sent(std::vector<std::int64_t> ids, Inst
 Task<Result<void>> SqliteStore::finish_sent(SentId id, SentOutcome outcome)
 {
     return write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
+        // An entry that was edited while its ping was under way is to be told again.
         Query update = transaction.db.query(
-            "UPDATE sent SET state = ?, endpoint = ?, protocol = ?, message = ?, next_try = ?, attempts = attempts + 1, updated = ? WHERE id = ?");
+            "UPDATE sent SET state = ?, endpoint = ?, protocol = ?, message = ?, next_try = ?, attempts = attempts + ?, updated = ? WHERE id = ? AND ? IN ('', version)");
         update.bind(to_word(outcome.state)).bind(outcome.endpoint).bind(outcome.protocol).bind(outcome.message).bind(seconds(outcome.next_try));
-        return update.bind(seconds(transaction.now)).bind(id.value).run();
+        return update.bind(std::int64_t(outcome.counts)).bind(seconds(transaction.now)).bind(id.value).bind(outcome.version).run();
     });
 }
 

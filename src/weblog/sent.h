@@ -27,6 +27,8 @@ struct SentOutcome {
     std::string protocol;  ///< "trackback", or empty.
     std::string message;   ///< The other side's words, or what went wrong.
     Instant next_try;      ///< While queued.
+    std::string version;   ///< Of the entry's text that was told; if it is no longer the one to tell, the ping stays queued. Empty: whichever.
+    bool counts = true;    ///< As an attempt: false where a limit of ours was the reason.
 };
 
 /// What we told, or want to tell, a target that an entry links to. One for each (entry, target).
@@ -37,6 +39,7 @@ struct Sent {
     EntryId entry;
     Url target;
     SentOutcome last;
+    std::string version;  ///< Of the entry's text that the target is to be told.
     int attempts = 0;
     Instant updated;
 };
