@@ -113,34 +113,90 @@ Result<std::int64_t> insert_mention(Transaction& transaction, PingClaim const& c
     return transaction.db.last_insert_id();
 }
 
-/// A known mention takes what the page says now. What its owner decided stays; what had gone comes back.
-Result<void> renew_mention(Transaction& transaction, std::int64_t id, PingClaim const& claim, Mention const& mention, MentionState state, std::string_view note)
-{
-    std::string origins;
-    MentionState before = state;
+/// What is known of a mention beside what its page says.
+struct History {
+    MentionState state;
+    std::vector<Origin> origins;
+    std::string source;
+    std::int64_t received;
+    bool approved;
+
+    void add(Origin origin)
     {
-        Query query = transaction.db.query("SELECT origins, state FROM mention WHERE id = ?");
-        query.bind(id);
-        if (query.next()) {
-            origins = query.string(0);
-            TRY(before, known(mention_state_named(query.text(1)), "mention state"));
-        }
-        TRY_DONE(query.finished());
+        if (std::find(origins.begin(), origins.end(), origin) == origins.end())
+            origins.push_back(origin);
     }
-    TRY(std::vector<Origin> all, read_origins(origins));
-    if (std::find(all.begin(), all.end(), claim.origin) == all.end())
-        all.push_back(claim.origin);
+    /// The first announcement counts, in whichever order they were read.
+    void add(std::int64_t when, std::string const& announced_source)
+    {
+        if (when < received) {
+            received = when;
+            source = announced_source;
+        }
+    }
+};
+
+Result<History> history_of(Connection& db, std::int64_t mention)
+{
+    Query query = db.query("SELECT state, origins, source, received, approved FROM mention WHERE id = ?");
+    query.bind(mention);
+    if (!query.next()) {
+        TRY_DONE(query.finished());
+        return failure(ErrorCode::Internal, fmt::format("mention {} has addresses but no row: run backtalk doctor", mention));
+    }
+    TRY(MentionState const state, known(mention_state_named(query.text(0)), "mention state"));
+    TRY(std::vector<Origin> origins, read_origins(query.text(1)));
+    return History{state, std::move(origins), query.string(2), query.integer(3), query.integer(4) != 0};
+}
+
+Result<void> write_history(Connection& db, std::int64_t mention, History const& history)
+{
+    Query update = db.query("UPDATE mention SET state = ?, origins = ?, source = ?, received = ?, approved = ? WHERE id = ?");
+    update.bind(to_word(history.state)).bind(origin_words(history.origins)).bind(history.source).bind(history.received).bind(std::int64_t(history.approved));
+    return update.bind(mention).run();
+}
+
+/// One more ping announced a known mention.
+Result<void> note_announcement(Connection& db, std::int64_t mention, PingClaim const& claim)
+{
+    TRY(History history, history_of(db, mention));
+    history.add(claim.origin);
+    history.add(seconds(claim.received), claim.source_as_received);
+    return write_history(db, mention, history);
+}
+
+/// A known mention takes what the page says now. What its owner decided stays; what had gone comes back.
+Result<void> renew_mention(Transaction& transaction, std::int64_t id, Mention const& mention, MentionState state, std::string_view note)
+{
     Query update = transaction.db.query(
-        "UPDATE mention SET state = ?, origins = ?, verified = ?, note = ?, type = ?, host = ?, url = ?, title = ?, excerpt = ?, site_name = ?, author_name = ?, "
-        "author_url = ?, language = ?, published = ?, published_offset = ? WHERE id = ?");
-    update.bind(to_word(before == MentionState::Gone ? state : before)).bind(origin_words(all)).bind(seconds(transaction.now)).bind(note);
+        "UPDATE mention SET state = CASE state WHEN 'gone' THEN ? ELSE state END, verified = ?, note = ?, type = ?, host = ?, url = ?, title = ?, excerpt = ?, site_name = ?, "
+        "author_name = ?, author_url = ?, language = ?, published = ?, published_offset = ? WHERE id = ?");
+    update.bind(to_word(state)).bind(seconds(transaction.now)).bind(note);
     bind_listing(update, mention);
     return update.bind(id).run();
 }
 
-/// Two mentions turned out to be one page: the younger one's pings and addresses go to the older.
+/// The state of two mentions that are one: what the owner decided on either of them outranks what checks said.
+MentionState merged(MentionState one, MentionState other)
+{
+    using enum MentionState;
+    for (MentionState const state : {Deleted, Spam, Published, Held})
+        if (one == state || other == state)
+            return state;
+    return Gone;
+}
+
+/// Two mentions turned out to be one page: the younger one's pings, addresses and history go to the older.
 Result<void> merge_mention(Connection& db, std::int64_t younger, std::int64_t older)
 {
+    TRY(History history, history_of(db, older));
+    TRY(History const other, history_of(db, younger));
+    history.state = merged(history.state, other.state);
+    history.approved = history.approved || other.approved;
+    for (Origin const origin : other.origins)
+        history.add(origin);
+    history.add(other.received, other.source);
+    TRY_DONE(write_history(db, older, history));
     TRY_DONE(db.query("UPDATE ping SET mention_id = ? WHERE mention_id = ?").bind(older).bind(younger).run());
     TRY_DONE(db.query("UPDATE mention_source SET mention_id = ? WHERE mention_id = ?").bind(older).bind(younger).run());
     return db.query("DELETE FROM mention WHERE id = ?").bind(younger).run();
@@ -160,8 +216,9 @@ Result<StoredListing> upsert_mention(Transaction& transaction, PingClaim const& 
         id = ids.front();
         for (std::size_t i = 1; i < ids.size(); ++i)
             TRY_DONE(merge_mention(db, ids[i], id));
+        TRY_DONE(note_announcement(db, id, claim));
         if (verified)
-            TRY_DONE(renew_mention(transaction, id, claim, mention, state, note));
+            TRY_DONE(renew_mention(transaction, id, mention, state, note));
     }
     std::int64_t position = 0;
     for (std::string const& key : mention.source_keys())
