@@ -1,5 +1,7 @@
 #include "store/sqlite_store.h"
 
+#include <atomic>
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -12,6 +14,13 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(std::string const& path, 
     TRY(auto connection, Connection::open(path, Connection::Access::Writer));
     TRY_DONE(migrate(*connection));
     return std::unique_ptr<SqliteStore>(new SqliteStore(path, std::move(connection), executor, clock));
+}
+
+SqliteStore::~SqliteStore()
+{
+    // Readers may not checkpoint: the writer closes last and leaves one file, without a write-ahead log.
+    std::scoped_lock const lock(readers_mutex_);
+    idle_readers_.clear();
 }
 
 SqliteStore::Reader::Reader(SqliteStore& store) : store_(store), connection_(nullptr)
@@ -47,16 +56,19 @@ namespace {
 /// A store whose file goes with it.
 class ScratchFile {
 public:
-    explicit ScratchFile(std::string path) : path_(std::move(path)) {}
+    /// Takes away what a killed process of the same number may have left.
+    explicit ScratchFile(std::string path) : path_(std::move(path)) { remove(); }
     ScratchFile(ScratchFile const&) = delete;
     ScratchFile& operator=(ScratchFile const&) = delete;
-    ~ScratchFile()
+    ~ScratchFile() { remove(); }
+
+private:
+    void remove() const
     {
         for (char const* const part : {"", "-wal", "-shm"})
             (void)::unlink((path_ + part).c_str());
     }
 
-private:
     std::string path_;
 };
 
@@ -64,7 +76,8 @@ private:
 
 Result<std::unique_ptr<Store>> SqliteStore::scratch_copy()
 {
-    std::string copy_path = fmt::format("{}.trial-{}", path_, ::getpid());
+    static std::atomic<int> copies = 0;
+    std::string copy_path = fmt::format("{}.trial-{}-{}", path_, ::getpid(), ++copies);
     auto scratch = std::make_shared<ScratchFile>(copy_path);
     auto const copied = with_reader([&](Connection& db) { return db.copy_to(copy_path); });
     if (!copied)

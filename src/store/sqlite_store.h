@@ -17,6 +17,8 @@ public:
     /// Opens or makes the file and brings its schema up to date. Waiting coroutines resume on `executor`.
     static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, Executor& executor, Clock const& clock);
 
+    ~SqliteStore() override;
+
     void set_listener(ChangeListener* listener) { writer_.set_listener(listener); }
 
     Result<std::vector<Site>> sites() override;
@@ -109,7 +111,7 @@ private:
     Clock const& clock_;
     std::mutex readers_mutex_;
     std::vector<std::unique_ptr<Connection>> idle_readers_;
-    Writer writer_;  // last: it ends first, and closes the file as the last connection that may checkpoint
+    Writer writer_;
 };
 
 }  // namespace backtalk::store
