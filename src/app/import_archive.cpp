@@ -69,6 +69,8 @@ public:
              std::function<void(ImportReport const&)> const& progress)
         : store_(store), executor_(executor), clock_(clock), site_(site), map_(map), zone_(std::move(zone)), progress_(progress)
     {
+        for (importers::ImportMapRow const& row : map.rows())
+            ids_above_ = std::max({ids_above_, row.entry_id.value_or(0), row.trackback_id.value_or(0)});
         for (ImportProblem const& problem : map.problems())
             report_.add(ImportRemark(problem.line, problem.kind == ImportProblem::Kind::LeftOut, "in the map: " + problem.text));
     }
@@ -186,6 +188,7 @@ private:
         ImportedEntry entry;
         entry.line = record.line;
         entry.attach_only = record.no_entry;
+        entry.ids_above = ids_above_;
         std::string const title = plain_title(importers::title_of(record));
         entry.key = importers::entry_key(record.date ? std::optional(record.date->time) : std::nullopt, record.title.value_or(""), record.basename);
         LocalTime const time = time_of(record.date);
@@ -282,6 +285,7 @@ private:
     TimeZone zone_;
     std::function<void(ImportReport const&)> const& progress_;
     ImportReport report_;
+    std::int64_t ids_above_ = 0;  // ids that the map gives, even to records that come late, stay free for them
     std::vector<ImportedEntry> batch_;
     std::size_t batch_bytes_ = 0;
     std::optional<Error> failed_;

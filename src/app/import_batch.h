@@ -30,6 +30,7 @@ struct ImportedEntry {
     EntryDraft draft;
     std::optional<std::int64_t> id;
     std::optional<std::int64_t> trackback_id;
+    std::int64_t ids_above = 0;          ///< A new id lies above it: those up to it are promised to other records.
     std::vector<std::string> old_paths;  ///< Comparison paths below the site's base.
     std::vector<Comment> comments;
     std::vector<ImportedPing> pings;

@@ -91,6 +91,7 @@ struct Neighbours {
 struct WantedIds {
     std::optional<EntryId> id;
     std::optional<std::int64_t> trackback_id;
+    std::int64_t above = 0;              ///< A new id lies above it as well.
     std::string path;                    ///< Of the permalink; empty: by the site's pattern.
     std::vector<std::string> old_paths;  ///< Addresses that shall lead to it for ever.
 };

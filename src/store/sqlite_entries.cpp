@@ -287,7 +287,7 @@ Result<Entry> insert_entry(Transaction& transaction, Site const& site, EntryDraf
 {
     Connection& db = transaction.db;
     TRY(std::int64_t const fresh, new_entry_id(db));
-    EntryId const id = wanted.id.value_or(EntryId(fresh));
+    EntryId const id = wanted.id.value_or(EntryId(std::max(fresh, wanted.above + 1)));
     std::int64_t const trackback_id = wanted.trackback_id.value_or(id.value);
     TRY_DONE(refuse_taken_ids(db, site, id.value, trackback_id));
     TRY(ChosenPath chosen, free_path(db, site, draft, wanted.path, id));
@@ -299,14 +299,14 @@ Result<Entry> insert_entry(Transaction& transaction, Site const& site, EntryDraf
     entry.trackback_id = trackback_id;
     entry.slug = chosen.slug;
     entry.path = chosen.path;
-    entry.updated = transaction.now;
+    entry.updated = import_key.empty() ? transaction.now : entry.published;  // an archive does not say when it was last changed
     {
         Query insert = db.query(
             "INSERT INTO entry (id, site_id, trackback_id, import_key, status, local_day, published, utc_offset, updated, takes_pings, takes_comments, path, slug, title, "
             "author, format, text_filter, keywords, trackbacks, in_reply_to, excerpt, body, extended_body) "
             "VALUES (?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insert.bind(id.value).bind(site.id.value).bind(trackback_id).bind(import_key);
-        bind_draft(insert, entry, entry.path, entry.slug, transaction.now);
+        bind_draft(insert, entry, entry.path, entry.slug, entry.updated);
         TRY_DONE(insert.run());
     }
     TRY_DONE(claim_address(transaction, site.id, id, chosen.key));

@@ -61,21 +61,30 @@ private:
         return id;
     }
 
-    Result<EntryId> add_entry(ImportedEntry& record)
+    Result<EntryId> add_entry(ImportedEntry const& record)
     {
-        WantedIds wanted;
+        WantedIds asked;
         if (record.id)
-            wanted.id = EntryId(*record.id);
-        wanted.trackback_id = record.trackback_id;
-        Result<Entry> added = insert_entry(transaction_, site_, record.draft, wanted, record.key);
+            asked.id = EntryId(*record.id);
+        asked.trackback_id = record.trackback_id;
+        asked.above = record.ids_above;
+        // As much of what it asks for as others leave free.
+        WantedIds own_id = asked;
+        own_id.trackback_id.reset();
+        WantedIds own_trackback_id = asked;
+        own_trackback_id.id.reset();
+        WantedIds neither = own_id;
+        neither.id.reset();
+        Result<Entry> added = insert_entry(transaction_, site_, record.draft, asked, record.key);
         if (!added && added.error().code == ErrorCode::Conflict) {
-            counts_.remarks.emplace_back(record.line, false, fmt::format("{}; it got a new id", added.error().text));
-            wanted.id.reset();
-            added = insert_entry(transaction_, site_, record.draft, wanted, record.key);
-            if (!added && added.error().code == ErrorCode::Conflict) {
-                wanted.trackback_id.reset();
-                added = insert_entry(transaction_, site_, record.draft, wanted, record.key);
+            std::string const taken = added.error().text;
+            for (WantedIds const* const wanted : {&own_id, &own_trackback_id, &neither}) {
+                added = insert_entry(transaction_, site_, record.draft, *wanted, record.key);
+                if (added || added.error().code != ErrorCode::Conflict)
+                    break;
             }
+            if (added)
+                counts_.remarks.emplace_back(record.line, false, fmt::format("{}; it came in as entry {} with TrackBack id {}", taken, added->id.value, added->trackback_id));
         }
         if (!added)
             return std::unexpected(added.error());
