@@ -103,7 +103,8 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
             co_return later(ping, fetched.error());
         co_return refused(fetched.error().text);
     }
-    if (fetched->status == 304)
+    // NB: a 304 that was not asked for proves nothing; it is refused below.
+    if (fetched->status == 304 && known && known->has_value())
         co_return PingOutcome(PingUnchanged{"the source has not changed since it was checked"});
     if (auto const error = error_of_status(fetched->status)) {
         if (may_pass(*error, false))
