@@ -12,7 +12,7 @@ namespace {
 
 class PostWriter {
 public:
-    explicit PostWriter(unsigned seed) : random_(seed) {}
+    explicit PostWriter(unsigned seed) : random_(seed) { }
 
     std::string post(std::size_t bytes, bool with_footnotes)
     {
@@ -21,7 +21,9 @@ public:
             switch (part % 7) {
             case 0: text += "## " + sentence(5) + "\n\n"; break;
             case 3: text += "> " + paragraph(2) + "\n"; break;
-            case 4: text += "- " + sentence(8) + "\n- [" + sentence(3) + "](http://square.example/" + word() + ")\n- " + sentence(6) + "\n\n"; break;
+            case 4:
+                text += "- " + sentence(8) + "\n- [" + sentence(3) + "](http://square.example/" + word() + ")\n- " + sentence(6) + "\n\n";
+                break;
             case 6: text += "```cpp\nfor (int i = 0; i < 10; ++i)\n    " + word() + "(i);\n```\n\n"; break;
             default: text += paragraph(5); break;
             }
@@ -34,8 +36,8 @@ public:
 private:
     std::string word()
     {
-        static char const* const words[] = {"harbour", "night", "the",  "a",     "lights", "of",   "water", "quay",    "boats", "don't",
-                                            "and",     "went", "slowly", "letter", "reads", "café", "was",   "through", "we",    "it"};
+        static char const* const words[] = {"harbour", "night", "the", "a", "lights", "of", "water", "quay", "boats", "don't", "and",
+            "went", "slowly", "letter", "reads", "café", "was", "through", "we", "it"};
         return words[random_() % std::size(words)];
     }
     std::string sentence(unsigned words)
@@ -44,7 +46,10 @@ private:
         for (unsigned i = 0; i < words; ++i) {
             unsigned const kind = random_() % 40;
             text += i == 0 ? "" : " ";
-            text += kind == 0 ? "*" + word() + "*" : kind == 1 ? "**" + word() + "**" : kind == 2 ? "[" + word() + "](/" + word() + ")" : word();
+            text += kind == 0 ? "*" + word() + "*"
+                : kind == 1   ? "**" + word() + "**"
+                : kind == 2   ? "[" + word() + "](/" + word() + ")"
+                              : word();
         }
         return text;
     }

@@ -29,8 +29,8 @@ std::string as_typed(std::string_view text)
 /// Numbers the footnotes in the order of their first references and puts references, text and notes together.
 class FootnoteAssembly {
 public:
-    FootnoteAssembly(MarkdownRenderer& rendered, std::size_t definitions, std::string_view id_prefix) :
-        rendered_(rendered), numbers_(definitions, 0), id_prefix_(id_prefix)
+    FootnoteAssembly(MarkdownRenderer& rendered, std::size_t definitions, std::string_view id_prefix)
+        : rendered_(rendered), numbers_(definitions, 0), id_prefix_(id_prefix)
     {
     }
 
@@ -74,7 +74,8 @@ private:
 
     std::string reference_id(std::size_t number, std::size_t occurrence) const
     {
-        return occurrence == 1 ? fmt::format("{}fnref:{}", id_prefix_, number) : fmt::format("{}fnref:{}:{}", id_prefix_, number, occurrence);
+        return occurrence == 1 ? fmt::format("{}fnref:{}", id_prefix_, number)
+                               : fmt::format("{}fnref:{}:{}", id_prefix_, number, occurrence);
     }
 
     void append_with_references(std::string& html, MarkdownPiece const& piece)
@@ -85,8 +86,8 @@ private:
             written = reference.offset;
             std::size_t const number = numbers_[reference.definition];
             fmt::format_to(std::back_inserter(html),
-                           "<sup id=\"{}\"><a href=\"#{}fn:{}\" class=\"footnote-ref\" role=\"doc-noteref\">{}</a></sup>",
-                           reference_id(number, ++notes_[number - 1].written), id_prefix_, number, number);
+                "<sup id=\"{}\"><a href=\"#{}fn:{}\" class=\"footnote-ref\" role=\"doc-noteref\">{}</a></sup>",
+                reference_id(number, ++notes_[number - 1].written), id_prefix_, number, number);
         }
         html.append(piece.html, written);
     }
@@ -104,7 +105,7 @@ private:
         std::size_t const links = std::min(notes_[number - 1].references, back_links_max);
         for (std::size_t occurrence = 1; occurrence <= links; ++occurrence)
             fmt::format_to(std::back_inserter(html), "{}<a href=\"#{}\" class=\"footnote-backref\" role=\"doc-backlink\">↩\uFE0E</a>",
-                           ends_with_paragraph || occurrence > 1 ? " " : "", reference_id(number, occurrence));
+                ends_with_paragraph || occurrence > 1 ? " " : "", reference_id(number, occurrence));
         html += paragraph_end;
         html += "</li>\n";
     }
@@ -112,7 +113,7 @@ private:
     MarkdownRenderer& rendered_;
     std::vector<std::size_t> numbers_;  ///< By definition; 0: not referred to so far.
     std::string_view id_prefix_;
-    std::deque<Note> notes_;            ///< By number less one.
+    std::deque<Note> notes_;  ///< By number less one.
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ constexpr int md4c_stop = -1;
 /// the width of a header of thousands, and one long link definition used thousands of times.
 class MarkdownBudget {
 public:
-    explicit MarkdownBudget(std::size_t text_bytes) : cells_(4 * text_bytes + 100'000), address_bytes_(16 * text_bytes + (1 << 20)) {}
+    explicit MarkdownBudget(std::size_t text_bytes) : cells_(4 * text_bytes + 100'000), address_bytes_(16 * text_bytes + (1 << 20)) { }
 
     /// False when there is no more.
     bool take_cell()

@@ -38,14 +38,18 @@ std::vector<Candidate> candidates_in(std::string_view text)
 /// Asks md4c which candidates stand in code blocks or raw HTML: the texts that it reports of those are parts of its input.
 class CodeFinder {
 public:
-    CodeFinder(std::string_view text, std::vector<Candidate>& candidates) : text_(text), candidates_(candidates), budget_(text.size()) {}
+    CodeFinder(std::string_view text, std::vector<Candidate>& candidates) : text_(text), candidates_(candidates), budget_(text.size()) { }
 
     bool run(unsigned flags)
     {
         MD_PARSER parser{};
         parser.flags = flags & ~static_cast<unsigned>(MD_FLAG_TABLES);
-        parser.enter_block = [](MD_BLOCKTYPE type, void*, void* self) noexcept { return static_cast<CodeFinder*>(self)->block(type, true); };
-        parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) noexcept { return static_cast<CodeFinder*>(self)->block(type, false); };
+        parser.enter_block = [](MD_BLOCKTYPE type, void*, void* self) noexcept {
+            return static_cast<CodeFinder*>(self)->block(type, true);
+        };
+        parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) noexcept {
+            return static_cast<CodeFinder*>(self)->block(type, false);
+        };
         parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) noexcept {
             return static_cast<CodeFinder*>(self)->budget_.take_span(type, detail) ? 0 : md4c_stop;
         };
@@ -71,7 +75,7 @@ private:
             return;  // Line feeds and indentation come from constants of md4c.
         auto const start = static_cast<std::size_t>(part.data() - text_.data());
         auto at = std::lower_bound(candidates_.begin(), candidates_.end(), start,
-                                   [](Candidate const& candidate, std::size_t position) { return candidate.label < position; });
+            [](Candidate const& candidate, std::size_t position) { return candidate.label < position; });
         for (; at != candidates_.end() && at->label < start + part.size(); ++at)
             at->is_code = true;
     }
@@ -95,10 +99,7 @@ Line line_at(std::string_view text, std::size_t start)
     return {text.substr(start, end - start), std::min(end + (is_pair ? 2 : 1), text.size())};
 }
 
-bool is_blank(std::string_view line)
-{
-    return line.find_first_not_of(" \t") == std::string_view::npos;
-}
+bool is_blank(std::string_view line) { return line.find_first_not_of(" \t") == std::string_view::npos; }
 
 /// The line with four columns of indentation less, if it has them.
 std::optional<std::string_view> dedented(std::string_view line)
@@ -142,7 +143,7 @@ bool begins_block(std::string_view line)
 /// Splits the text into quotes and the rest, definition by definition.
 class Separator {
 public:
-    Separator(std::string_view text, std::vector<Candidate> const& candidates) : text_(text), candidates_(candidates) {}
+    Separator(std::string_view text, std::vector<Candidate> const& candidates) : text_(text), candidates_(candidates) { }
 
     FootnotedText run()
     {
@@ -218,7 +219,8 @@ private:
 /// False spares the question to md4c: without a fence or a tag before them, lines that are hardly indented are never code.
 bool may_have_code(std::string_view text)
 {
-    return text.find("```") != std::string_view::npos || text.find("~~~") != std::string_view::npos || text.find('<') != std::string_view::npos;
+    return text.find("```") != std::string_view::npos || text.find("~~~") != std::string_view::npos ||
+        text.find('<') != std::string_view::npos;
 }
 
 }  // namespace

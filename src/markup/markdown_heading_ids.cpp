@@ -11,10 +11,7 @@ namespace {
 
 constexpr std::size_t characters_max = 80;
 
-bool is_mark(UChar32 c)
-{
-    return (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0;
-}
+bool is_mark(UChar32 c) { return (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0; }
 
 std::string words_of(std::string_view heading)
 {

@@ -35,9 +35,10 @@ void append_tag(std::string& out, std::string_view opening, std::string_view tag
 
 }  // namespace
 
-MarkdownRenderer::MarkdownRenderer(std::string_view text, std::unordered_map<std::string, std::size_t> const& definitions,
-                                   std::string_view id_prefix) :
-    text_(text), definitions_(definitions), id_prefix_(id_prefix), budget_(text.size()), pieces_(definitions.size() + 1), piece_(&pieces_.back())
+MarkdownRenderer::MarkdownRenderer(
+    std::string_view text, std::unordered_map<std::string, std::size_t> const& definitions, std::string_view id_prefix)
+    : text_(text), definitions_(definitions), id_prefix_(id_prefix), budget_(text.size()), pieces_(definitions.size() + 1),
+      piece_(&pieces_.back())
 {
     piece_->html.reserve(text.size() + text.size() / 4);
 }

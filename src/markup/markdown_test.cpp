@@ -1,7 +1,7 @@
 #include "markup/markdown.h"
 
-#include <fmt/format.h>
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "base/text.h"
 #include "markup/markdown_footnotes.h"
@@ -33,13 +33,14 @@ std::string repeated(std::string_view text, std::size_t times)
 TEST_CASE("Markdown becomes the HTML that CommonMark asks for", "[markdown]")
 {
     CHECK(markdown_to_html("") == "");
-    CHECK(markdown_to_html("Don't *stop* **now** & `a<b`\n") == "<p>Don't <em>stop</em> <strong>now</strong> &amp; <code>a&lt;b</code></p>\n");
+    CHECK(markdown_to_html("Don't *stop* **now** & `a<b`\n") ==
+        "<p>Don't <em>stop</em> <strong>now</strong> &amp; <code>a&lt;b</code></p>\n");
     CHECK(markdown_to_html("one  \ntwo\nthree") == "<p>one<br>\ntwo\nthree</p>\n");
     CHECK(markdown_to_html("> said\n\n---\n") == "<blockquote>\n<p>said</p>\n</blockquote>\n<hr>\n");
     CHECK(markdown_to_html("- a\n- b\n  1. c\n") == "<ul>\n<li>a</li>\n<li>b\n<ol>\n<li>c</li>\n</ol>\n</li>\n</ul>\n");
     CHECK(markdown_to_html("3. a\n\n4. b\n") == "<ol start=\"3\">\n<li>\n<p>a</p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ol>\n");
     CHECK(markdown_to_html("[the *pier*](/pier \"Old & \\\"new\\\"\")") ==
-          "<p><a href=\"/pier\" title=\"Old &amp; &quot;new&quot;\">the <em>pier</em></a></p>\n");
+        "<p><a href=\"/pier\" title=\"Old &amp; &quot;new&quot;\">the <em>pier</em></a></p>\n");
     CHECK(markdown_to_html("![a *b* <i>c</i>](/x.png 'T')") == "<p><img src=\"/x.png\" alt=\"a b c\" title=\"T\"></p>\n");
     CHECK(markdown_to_html(std::string_view("a\0b", 3)) == "<p>a\uFFFDb</p>\n");
 }
@@ -47,7 +48,7 @@ TEST_CASE("Markdown becomes the HTML that CommonMark asks for", "[markdown]")
 TEST_CASE("code keeps its text and names its language", "[markdown]")
 {
     CHECK(markdown_to_html("```c++ linenos\nif (a < b && c) {}\n```\n") ==
-          "<pre><code class=\"language-c++\">if (a &lt; b &amp;&amp; c) {}\n</code></pre>\n");
+        "<pre><code class=\"language-c++\">if (a &lt; b &amp;&amp; c) {}\n</code></pre>\n");
     CHECK(markdown_to_html("    a\n\n    b\n") == "<pre><code>a\n\nb\n</code></pre>\n");
     CHECK(markdown_to_html("```\"><script>\nx\n```\n").find("<script>") == std::string::npos);
 }
@@ -55,14 +56,14 @@ TEST_CASE("code keeps its text and names its language", "[markdown]")
 TEST_CASE("tables, struck text, tasks and bare addresses are understood", "[markdown]")
 {
     CHECK(markdown_to_html("a | b\n:-: | ---\n1 | 2\n") ==
-          "<table>\n<thead>\n<tr>\n<th align=\"center\">a</th>\n<th>b</th>\n</tr>\n</thead>\n"
-          "<tbody>\n<tr>\n<td align=\"center\">1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n");
+        "<table>\n<thead>\n<tr>\n<th align=\"center\">a</th>\n<th>b</th>\n</tr>\n</thead>\n"
+        "<tbody>\n<tr>\n<td align=\"center\">1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n");
     CHECK(markdown_to_html("~~gone~~") == "<p><del>gone</del></p>\n");
     CHECK(markdown_to_html("- [x] done\n- [ ] to do\n") ==
-          "<ul>\n<li class=\"task\"><input type=\"checkbox\" checked disabled> done</li>\n"
-          "<li class=\"task\"><input type=\"checkbox\" disabled> to do</li>\n</ul>\n");
+        "<ul>\n<li class=\"task\"><input type=\"checkbox\" checked disabled> done</li>\n"
+        "<li class=\"task\"><input type=\"checkbox\" disabled> to do</li>\n</ul>\n");
     CHECK(markdown_to_html("see http://square.example/a?b=1&c=2.") ==
-          "<p>see <a href=\"http://square.example/a?b=1&amp;c=2\">http://square.example/a?b=1&amp;c=2</a>.</p>\n");
+        "<p>see <a href=\"http://square.example/a?b=1&amp;c=2\">http://square.example/a?b=1&amp;c=2</a>.</p>\n");
 }
 
 TEST_CASE("raw HTML passes through", "[markdown]")
@@ -73,15 +74,15 @@ TEST_CASE("raw HTML passes through", "[markdown]")
 TEST_CASE("entities are decoded once, and unknown ones stay as typed", "[markdown]")
 {
     CHECK(markdown_to_html("caf&eacute; &amp; &lt;b&gt; &#x2603; &nosuch; &notit;") ==
-          "<p>café &amp; &lt;b&gt; ☃ &amp;nosuch; &amp;notit;</p>\n");
+        "<p>café &amp; &lt;b&gt; ☃ &amp;nosuch; &amp;notit;</p>\n");
     CHECK(markdown_to_html("[a](/?x=1&amp;y=2&nosuch;)") == "<p><a href=\"/?x=1&amp;y=2&amp;nosuch;\">a</a></p>\n");
     CHECK(markdown_to_html("[a](<ä b\"c>)") == "<p><a href=\"%C3%A4%20b%22c\">a</a></p>\n");
 }
 
 TEST_CASE("a link that would run a script has no href", "[markdown]")
 {
-    for (std::string_view address : {"javascript:alert(1)", "JavaScript:alert(1)", "&#106;avascript&colon;alert(1)", "java&Tab;script:alert(1)",
-                                     "vbscript:x", "data:text/html,x", "&#1;javascript:x", "<  javascript:x>"}) {
+    for (std::string_view address : {"javascript:alert(1)", "JavaScript:alert(1)", "&#106;avascript&colon;alert(1)",
+             "java&Tab;script:alert(1)", "vbscript:x", "data:text/html,x", "&#1;javascript:x", "<  javascript:x>"}) {
         CAPTURE(address);
         CHECK(markdown_to_html(fmt::format("[a]({})", address)) == "<p><a>a</a></p>\n");
     }
@@ -120,12 +121,13 @@ TEST_CASE("a heading's id has at most 80 characters of its words", "[markdown]")
 TEST_CASE("footnotes are numbered in the order of their references and link back", "[markdown]")
 {
     CHECK(markdown_to_html("One[^b] and two[^a].\n\n[^a]: First *written*.\n[^b]: Second.\n") ==
-          "<p>One<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote-ref\" role=\"doc-noteref\">1</a></sup>"
-          " and two<sup id=\"fnref:2\"><a href=\"#fn:2\" class=\"footnote-ref\" role=\"doc-noteref\">2</a></sup>.</p>\n"
-          "<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n"
-          "<li id=\"fn:1\">\n<p>Second. <a href=\"#fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\">↩\uFE0E</a></p>\n</li>\n"
-          "<li id=\"fn:2\">\n<p>First <em>written</em>. <a href=\"#fnref:2\" class=\"footnote-backref\" role=\"doc-backlink\">↩\uFE0E</a></p>\n"
-          "</li>\n</ol>\n</section>\n");
+        "<p>One<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote-ref\" role=\"doc-noteref\">1</a></sup>"
+        " and two<sup id=\"fnref:2\"><a href=\"#fn:2\" class=\"footnote-ref\" role=\"doc-noteref\">2</a></sup>.</p>\n"
+        "<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n"
+        "<li id=\"fn:1\">\n<p>Second. <a href=\"#fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\">↩\uFE0E</a></p>\n</li>\n"
+        "<li id=\"fn:2\">\n<p>First <em>written</em>. <a href=\"#fnref:2\" class=\"footnote-backref\" "
+        "role=\"doc-backlink\">↩\uFE0E</a></p>\n"
+        "</li>\n</ol>\n</section>\n");
 }
 
 TEST_CASE("a footnote that is referred to twice has two links back", "[markdown]")
@@ -141,10 +143,11 @@ TEST_CASE("a footnote that is referred to twice has two links back", "[markdown]
 
 TEST_CASE("a footnote holds paragraphs, lists and code that are indented", "[markdown]")
 {
-    std::string const html = markdown_to_html("a[^n]\n\n[^n]: one\n  still one\nand lazily one\n\n    two\n\n    ```\n    [^n]: code\n    ```\n\n"
-                                              "\t- item\n\nafter\n");
-    CHECK(html.find("<p>one\nstill one\nand lazily one</p>\n<p>two</p>\n<pre><code>[^n]: code\n</code></pre>\n<ul>\n<li>item</li>\n</ul>\n<p><a ") !=
-          std::string::npos);
+    std::string const html =
+        markdown_to_html("a[^n]\n\n[^n]: one\n  still one\nand lazily one\n\n    two\n\n    ```\n    [^n]: code\n    ```\n\n"
+                         "\t- item\n\nafter\n");
+    CHECK(html.find("<p>one\nstill one\nand lazily one</p>\n<p>two</p>\n<pre><code>[^n]: "
+                    "code\n</code></pre>\n<ul>\n<li>item</li>\n</ul>\n<p><a ") != std::string::npos);
     CHECK(html.find("<p>after</p>\n<section") != std::string::npos);
 }
 
@@ -168,7 +171,7 @@ TEST_CASE("what looks like a footnote in code, raw HTML or behind a backslash is
     CHECK(markdown_to_html("- ```\n  [^a]: x\n  ```\n\n    [^b]: y\n").find("[^a]: x\n</code>") != std::string::npos);
     CHECK(markdown_to_html("<pre>\n[^a]: x\n</pre>\n") == "<pre>\n[^a]: x\n</pre>\n");
     CHECK(markdown_to_html("\\[^a] `[^a]` [^none] [^a](/x) ![^a](/y)\n\n[^a]: x\n") ==
-          "<p>[^a] <code>[^a]</code> [^none] <a href=\"/x\">^a</a> <img src=\"/y\" alt=\"^a\"></p>\n");
+        "<p>[^a] <code>[^a]</code> [^none] <a href=\"/x\">^a</a> <img src=\"/y\" alt=\"^a\"></p>\n");
     CHECK(count_of(markdown_to_html("\\\\[^a]\n\n[^a]: x\n"), "footnote-ref\"") == 1);
 }
 
@@ -225,9 +228,9 @@ TEST_CASE("a short text that asks for output of quadratic size is shown as it wa
 
 TEST_CASE("output grows with the input, whatever is repeated", "[markdown]")
 {
-    for (std::string_view piece : {"[^a]", "[^", "[^a]: x\n", "[^a]: x\n\n", "[", "![", "[a](", "![[]()", "a@b.", "*a _", "`", "``a`", "<!--", "<a ", "<?",
-                                   "&amp;", "# a\n", "- a\n\n", "> a\n\n", "|", "|a\n|-\n", "\\", "~~", "http://a.b/", "www.", "[a]: b\n", "```\n",
-                                   "  - ", "\t", "[^a]\n\n    ", "<b>", "[^\xC3\xA9]"}) {
+    for (std::string_view piece : {"[^a]", "[^", "[^a]: x\n", "[^a]: x\n\n", "[", "![", "[a](", "![[]()", "a@b.", "*a _", "`", "``a`",
+             "<!--", "<a ", "<?", "&amp;", "# a\n", "- a\n\n", "> a\n\n", "|", "|a\n|-\n", "\\", "~~", "http://a.b/", "www.", "[a]: b\n",
+             "```\n", "  - ", "\t", "[^a]\n\n    ", "<b>", "[^\xC3\xA9]"}) {
         CAPTURE(piece);
         std::string const text = repeated(piece, 20000) + "\n\n[^a]: note\n";
         CHECK(markdown_to_html(text).size() < 200 * text.size() + 10000);

@@ -29,8 +29,7 @@ constexpr std::array<bool, 256> make_address_table()
 }
 constexpr std::array<bool, 256> stays_in_address = make_address_table();
 
-template <class Append>
-void for_each_part(MD_ATTRIBUTE const& attribute, Append append)
+template <class Append> void for_each_part(MD_ATTRIBUTE const& attribute, Append append)
 {
     for (std::size_t i = 0; attribute.substr_offsets != nullptr && attribute.substr_offsets[i] < attribute.size; ++i) {
         std::size_t const start = attribute.substr_offsets[i];

@@ -86,8 +86,9 @@ Result<Sections> sections_of(std::string_view text)
         std::string_view const line = line_at(text, at);
         if (line == opening || (opening == "---" && line == "...")) {
             if (at - start > front_matter_bytes_max)
-                return failure(ErrorCode::TooLarge, fmt::format("line {}: front matter is longer than {} KiB: move text below the second {}",
-                                                                line_of(text, at), front_matter_bytes_max / 1024, opening));
+                return failure(ErrorCode::TooLarge,
+                    fmt::format("line {}: front matter is longer than {} KiB: move text below the second {}", line_of(text, at),
+                        front_matter_bytes_max / 1024, opening));
             sections.fence = opening;
             sections.front_matter = text.substr(start, at - start);
             sections.body_start = next_line(text, at);
@@ -96,7 +97,8 @@ Result<Sections> sections_of(std::string_view text)
     }
     // A text may start with a rule ("---" alone); but what looks like keys was meant as front matter.
     if (looks_like_field(line_at(text, start)))
-        return failure(ErrorCode::Malformed, fmt::format("line 1: front matter is opened but not closed: add a line of {} after it", opening));
+        return failure(
+            ErrorCode::Malformed, fmt::format("line 1: front matter is opened but not closed: add a line of {} after it", opening));
     return sections;
 }
 
@@ -115,17 +117,19 @@ Result<ParsedEntryFile> read_entry_file(std::string_view bytes)
         bytes.remove_prefix(byte_order_mark.size());
     std::string const text = with_line_feeds(bytes);
     if (std::size_t const ill_formed = first_ill_formed_line(text); ill_formed != std::string_view::npos)
-        return failure(ErrorCode::Malformed, fmt::format("line {}: this is not UTF-8: save the file in that encoding", line_of(text, ill_formed)));
+        return failure(
+            ErrorCode::Malformed, fmt::format("line {}: this is not UTF-8: save the file in that encoding", line_of(text, ill_formed)));
 
     TRY(Sections const sections, sections_of(text));
     ParsedEntryFile file;
     if (!sections.fence.empty()) {
         if (std::size_t const zero = sections.front_matter.find('\0'); zero != std::string_view::npos)
-            return failure(ErrorCode::Malformed, fmt::format("line {}: a zero byte stands in the front matter: remove it",
-                                                             1 + line_of(sections.front_matter, zero)));
+            return failure(ErrorCode::Malformed,
+                fmt::format("line {}: a zero byte stands in the front matter: remove it", 1 + line_of(sections.front_matter, zero)));
         constexpr std::size_t first_line = 2;
-        TRY(auto fields, sections.fence == "---" ? front_matter::read_yaml(std::string(sections.front_matter), first_line)
-                                                 : front_matter::read_toml(sections.front_matter, first_line));
+        TRY(auto fields,
+            sections.fence == "---" ? front_matter::read_yaml(std::string(sections.front_matter), first_line)
+                                    : front_matter::read_toml(sections.front_matter, first_line));
         TRY(file.front_matter, front_matter::from_fields(fields));
     }
     std::size_t const body_start = without_blank_lines(text, sections.body_start);

@@ -24,7 +24,7 @@ struct FrontMatter {
     std::optional<EntryStatus> status;
     std::optional<std::string> excerpt;
     std::optional<std::string> author;
-    std::optional<std::int64_t> id;            ///< At least 1, as is trackback_id.
+    std::optional<std::int64_t> id;  ///< At least 1, as is trackback_id.
     std::optional<std::int64_t> trackback_id;
     std::optional<std::string> permalink;  ///< An absolute http or https URL, or a path that starts with "/".
     std::vector<std::string> trackbacks;   ///< Absolute http or https URLs, as in_reply_to is.

@@ -17,8 +17,8 @@ struct Value {
 
 /// A key with what it has: `values` is one text, the texts of a list, or nothing (given empty).
 struct Field {
-    std::string key;     ///< As written.
-    std::size_t line;    ///< In the file, from 1.
+    std::string key;   ///< As written.
+    std::size_t line;  ///< In the file, from 1.
     bool is_list = false;
     bool is_nested = false;  ///< Holds a table, or a list of more than texts; `values` is not complete then.
     std::vector<Value> values;

@@ -66,7 +66,8 @@ TEST_CASE("YAML front matter says what an entry is", "[front_matter]")
 
 TEST_CASE("TOML front matter says the same with dates of its own", "[front_matter]")
 {
-    FrontMatter const is = front_matter_of("+++\ntitle = 'Night'\ndate = 2007-03-08T06:41:11-05:00\ntags = ['a', 'b']\nid = 12\ndraft = true\n+++\nx");
+    FrontMatter const is =
+        front_matter_of("+++\ntitle = 'Night'\ndate = 2007-03-08T06:41:11-05:00\ntags = ['a', 'b']\nid = 12\ndraft = true\n+++\nx");
     CHECK(is.title == "Night");
     CHECK(rfc3339(is.date->instant, is.date->offset) == "2007-03-08T06:41:11-05:00");
     CHECK(is.tags == Names{"a", "b"});
@@ -144,13 +145,13 @@ TEST_CASE("a title is one line without control characters", "[front_matter]")
 TEST_CASE("a bad value is named with its key, its line and what to write", "[front_matter]")
 {
     CHECK(error_of("---\ntitle: x\ndate: yesterday\n---\n") ==
-          "line 3: date \"yesterday\" is no date: write it as 2007-03-08 or 2007-03-08T06:41:11-05:00");
+        "line 3: date \"yesterday\" is no date: write it as 2007-03-08 or 2007-03-08T06:41:11-05:00");
     CHECK(error_of("---\ndate: 2007-02-30\n---\n").starts_with("line 2: date \"2007-02-30\" is no date"));
     CHECK(error_of("---\nid: -3\n---\n") == "line 2: id \"-3\" is no id: write a whole number from 1 up");
     CHECK(error_of("+++\ntitle = 'x'\n\nid = 0\n+++\n") == "line 4: id \"0\" is no id: write a whole number from 1 up");
     CHECK(error_of("---\ntrackback_id: 99999999999999999999\n---\n").starts_with("line 2: trackback_id"));
     CHECK(error_of("---\nStatus: publish\n---\n") ==
-          "line 2: Status \"publish\" is no status: write draft, scheduled, published, unlisted or deleted");
+        "line 2: Status \"publish\" is no status: write draft, scheduled, published, unlisted or deleted");
     CHECK(error_of("---\nslug: The Night!\n---\n") == "line 2: slug \"The Night!\" cannot be part of an address: write the-night");
     for (std::string_view slug : {"a/b", "..", "-", ".hidden", "a%2Fb", "a?b"})
         CHECK(error_of("---\nslug: \"" + std::string(slug) + "\"\n---\n").starts_with("line 2: slug"));
@@ -168,7 +169,7 @@ TEST_CASE("a bad value is named with its key, its line and what to write", "[fro
 TEST_CASE("what is neither YAML nor TOML is named with its line", "[front_matter]")
 {
     CHECK(error_of("---\ntitle: é\nexcerpt: \"open \\\"\nid: 3\n---\n") ==
-          "line 3: this is not YAML (a quote is opened here but not closed): close it, or put the value in the other kind of quotes");
+        "line 3: this is not YAML (a quote is opened here but not closed): close it, or put the value in the other kind of quotes");
     CHECK(error_of("---\ntitle: 'it''s\n---\n").starts_with("line 2: this is not YAML (a quote"));
     CHECK(front_matter_of("---\ntitle: 'it''s \"é\"'\n---\n").title == "it's \"é\"");
     CHECK(error_of("---\ntitle: a: b\n---\n").starts_with("line 2: this is not YAML"));

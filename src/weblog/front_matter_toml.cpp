@@ -14,14 +14,12 @@ namespace backtalk::front_matter {
 
 namespace {
 
-std::string date_text(toml::date const& date)
-{
-    return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-}
+std::string date_text(toml::date const& date) { return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day); }
 
 std::string date_time_text(toml::date_time const& moment)
 {
-    std::string text = fmt::format("{}T{:02}:{:02}:{:02}", date_text(moment.date), moment.time.hour, moment.time.minute, moment.time.second);
+    std::string text =
+        fmt::format("{}T{:02}:{:02}:{:02}", date_text(moment.date), moment.time.hour, moment.time.minute, moment.time.second);
     if (moment.offset) {
         int const minutes = moment.offset->minutes;
         text += fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
@@ -79,11 +77,12 @@ Result<std::vector<Field>> read_toml(std::string_view text, std::size_t first_li
         std::vector<Field> fields;
         for (auto const& [key, node] : table)
             fields.push_back(field_of(key.str(), node, lines_before));
-        std::sort(fields.begin(), fields.end(), [](Field const& a, Field const& b) { return std::tie(a.line, a.key) < std::tie(b.line, b.key); });
+        std::sort(
+            fields.begin(), fields.end(), [](Field const& a, Field const& b) { return std::tie(a.line, a.key) < std::tie(b.line, b.key); });
         return fields;
     } catch (toml::parse_error const& error) {
         return failure(ErrorCode::Malformed,
-                       fmt::format("line {}: this is not TOML: {}", lines_before + error.source().begin.line, error.description()));
+            fmt::format("line {}: this is not TOML: {}", lines_before + error.source().begin.line, error.description()));
     } catch (std::exception const& error) {
         return failure(ErrorCode::Malformed, fmt::format("line {}: this is not TOML ({})", first_line, error.what()));
     }

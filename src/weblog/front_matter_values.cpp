@@ -16,29 +16,25 @@ namespace {
 constexpr std::size_t shown_bytes_max = 60;
 
 /// A value in a message: one line, not too long.
-std::string shown(std::string_view text)
-{
-    return cut_at_word(without_controls(text), shown_bytes_max);
-}
+std::string shown(std::string_view text) { return cut_at_word(without_controls(text), shown_bytes_max); }
 
 std::unexpected<Error> bad_value(Field const& field, Value const& value, std::string_view is, std::string_view instead)
 {
-    return failure(ErrorCode::Malformed, fmt::format("line {}: {} \"{}\" {}: write {}", value.line, field.key, shown(value.text), is, instead));
+    return failure(
+        ErrorCode::Malformed, fmt::format("line {}: {} \"{}\" {}: write {}", value.line, field.key, shown(value.text), is, instead));
 }
 
-std::string one_line(std::string_view text)
-{
-    return folded_space(without_controls(text));
-}
+std::string one_line(std::string_view text) { return folded_space(without_controls(text)); }
 
 /// The value of a key that has one; null if it was given empty.
 Result<Value const*> single(Field const& field)
 {
     if (field.is_nested)
-        return failure(ErrorCode::Malformed,
-                       fmt::format("line {}: {} holds a table: write {} and one value", field.line, field.key, field.key));
+        return failure(
+            ErrorCode::Malformed, fmt::format("line {}: {} holds a table: write {} and one value", field.line, field.key, field.key));
     if (field.values.size() > 1)
-        return failure(ErrorCode::Malformed, fmt::format("line {}: {} has {} values: keep one", field.line, field.key, field.values.size()));
+        return failure(
+            ErrorCode::Malformed, fmt::format("line {}: {} has {} values: keep one", field.line, field.key, field.values.size()));
     return field.values.empty() || trimmed(field.values[0].text).empty() ? nullptr : &field.values[0];
 }
 
@@ -87,9 +83,8 @@ Result<std::optional<std::string>> slug_value(Field const& field)
         return std::nullopt;
     std::string_view const slug = trimmed(value->text);
     bool const has_letter = std::any_of(slug.begin(), slug.end(), [](char c) { return is_ascii_alnum(c) || (c & 0x80) != 0; });
-    bool const fits = std::all_of(slug.begin(), slug.end(), [](char c) {
-        return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.' || c == '~' || (c & 0x80) != 0;
-    });
+    bool const fits = std::all_of(slug.begin(), slug.end(),
+        [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.' || c == '~' || (c & 0x80) != 0; });
     // NB: no dot in front, for hidden files of an export, and nothing that ".." could be made of.
     if (!fits || !has_letter || slug.front() == '.' || without_controls(slug) != slug)
         return bad_value(field, *value, "cannot be part of an address", slug_of(value->text));
@@ -124,7 +119,7 @@ bool is_web_address(std::string_view text)
 {
     bool const has_scheme = starts_with_ignoring_case(text, "https://") || starts_with_ignoring_case(text, "http://");
     return has_scheme && text.size() > text.find("//") + 2 && text.find_first_of(" \t\n\"<>") == std::string_view::npos &&
-           without_controls(text) == text;
+        without_controls(text) == text;
 }
 
 Result<std::optional<std::string>> web_address_value(Field const& field)
@@ -145,7 +140,7 @@ Result<std::optional<std::string>> permalink_value(Field const& field)
         return std::nullopt;
     std::string_view const address = trimmed(value->text);
     bool const is_path = address.starts_with('/') && !address.starts_with("//") &&
-                         address.find_first_of(" \t\n\"<>\\") == std::string_view::npos && without_controls(address) == address;
+        address.find_first_of(" \t\n\"<>\\") == std::string_view::npos && without_controls(address) == address;
     if (!is_path && !is_web_address(address))
         return bad_value(field, *value, "is no permalink", "a path that starts with /, or a whole address with http:// or https://");
     return std::string(address);
@@ -154,7 +149,8 @@ Result<std::optional<std::string>> permalink_value(Field const& field)
 Result<std::vector<Value>> list_values(Field const& field, char separator)
 {
     if (field.is_nested)
-        return failure(ErrorCode::Malformed, fmt::format("line {}: {} holds more than texts: write {}: [one, two]", field.line, field.key, field.key));
+        return failure(
+            ErrorCode::Malformed, fmt::format("line {}: {} holds more than texts: write {}: [one, two]", field.line, field.key, field.key));
     if (field.is_list)
         return field.values;
     std::vector<Value> parts;
@@ -276,7 +272,7 @@ Result<FrontMatter> from_fields(std::vector<Field> const& fields)
         auto const [known, is_new] = line_of_key.emplace(key, field.line);
         if (!is_new)
             return failure(ErrorCode::Malformed,
-                           fmt::format("line {}: {} stands here and in line {}: keep one", field.line, shown(field.key), known->second));
+                fmt::format("line {}: {} stands here and in line {}: keep one", field.line, shown(field.key), known->second));
         TRY_DONE(read_field(front_matter, second, key, field));
     }
     if (!front_matter.excerpt)

@@ -19,15 +19,15 @@ namespace {
 /// shared is ever built. After the first problem it only listens.
 class FieldCollector final : public YAML::EventHandler {
 public:
-    explicit FieldCollector(std::size_t first_line) : first_line_(first_line) {}
+    explicit FieldCollector(std::size_t first_line) : first_line_(first_line) { }
 
     std::optional<std::string> const& problem() const { return problem_; }
     std::vector<Field> take_fields() { return std::move(fields_); }
     /// Where the last text in quotes starts.
     std::optional<YAML::Mark> const& last_quote() const { return last_quote_; }
 
-    void OnDocumentStart(YAML::Mark const&) override {}
-    void OnDocumentEnd() override {}
+    void OnDocumentStart(YAML::Mark const&) override { }
+    void OnDocumentEnd() override { }
     void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override
     {
         refuse_anchor(mark, anchor);
@@ -63,10 +63,7 @@ private:
     enum class Scalar { Empty, Text };
     enum class Collection { List, Map };
 
-    std::size_t line(YAML::Mark const& mark) const
-    {
-        return first_line_ + static_cast<std::size_t>(mark.line < 0 ? 0 : mark.line);
-    }
+    std::size_t line(YAML::Mark const& mark) const { return first_line_ + static_cast<std::size_t>(mark.line < 0 ? 0 : mark.line); }
     void refuse(YAML::Mark const& mark, std::string_view why)
     {
         if (!problem_)
@@ -155,21 +152,24 @@ Result<std::vector<Field>> read_yaml(std::string const& text, std::size_t first_
         parser.HandleNextDocument(collector);
         FieldCollector rest(first_line);
         if (!collector.problem() && parser.HandleNextDocument(rest))
-            return failure(ErrorCode::Malformed, fmt::format("line {}: a line that starts with --- or ... ends the YAML too early: quote it", first_line));
+            return failure(ErrorCode::Malformed,
+                fmt::format("line {}: a line that starts with --- or ... ends the YAML too early: quote it", first_line));
     } catch (YAML::Exception const& error) {
         std::size_t const line = first_line + static_cast<std::size_t>(error.mark.line < 0 ? 0 : error.mark.line);
-        return failure(ErrorCode::Malformed, fmt::format("line {}: this is not YAML ({}): put the value in double quotes if it holds a "
-                                                         "colon, a quote or a bracket",
-                                                         line, error.msg));
+        return failure(ErrorCode::Malformed,
+            fmt::format("line {}: this is not YAML ({}): put the value in double quotes if it holds a "
+                        "colon, a quote or a bracket",
+                line, error.msg));
     } catch (std::exception const& error) {
         return failure(ErrorCode::Malformed, fmt::format("line {}: this is not YAML ({})", first_line, error.what()));
     }
     if (collector.problem())
         return failure(ErrorCode::Malformed, *collector.problem());
     if (auto const& quote = collector.last_quote(); quote && !is_closed(text, static_cast<std::size_t>(std::max(quote->pos, 0))))
-        return failure(ErrorCode::Malformed, fmt::format("line {}: this is not YAML (a quote is opened here but not closed): close it, or "
-                                                         "put the value in the other kind of quotes",
-                                                         first_line + static_cast<std::size_t>(std::max(quote->line, 0))));
+        return failure(ErrorCode::Malformed,
+            fmt::format("line {}: this is not YAML (a quote is opened here but not closed): close it, or "
+                        "put the value in the other kind of quotes",
+                first_line + static_cast<std::size_t>(std::max(quote->line, 0))));
     return collector.take_fields();
 }
 

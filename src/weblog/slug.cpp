@@ -172,9 +172,6 @@ std::string slug_of(std::string_view title, std::size_t characters_max)
     return slug.empty() ? "post" : slug;
 }
 
-std::string category_slug(std::string_view name)
-{
-    return slug_of(name);
-}
+std::string category_slug(std::string_view name) { return slug_of(name); }
 
 }  // namespace backtalk

@@ -14,10 +14,7 @@ struct TimeZone::Rules {
 
 namespace {
 
-UDate milliseconds(Instant instant)
-{
-    return static_cast<UDate>(instant.time_since_epoch().count()) * 1000.0;
-}
+UDate milliseconds(Instant instant) { return static_cast<UDate>(instant.time_since_epoch().count()) * 1000.0; }
 
 /// Local mean times of the 19th century have seconds; our offsets, as those of RFC 3339, have none.
 std::chrono::minutes whole_minutes(std::int32_t offset_milliseconds)

@@ -26,7 +26,7 @@ public:
 
 private:
     struct Rules;
-    TimeZone(std::string name, std::shared_ptr<Rules const> rules) : name_(std::move(name)), rules_(std::move(rules)) {}
+    TimeZone(std::string name, std::shared_ptr<Rules const> rules) : name_(std::move(name)), rules_(std::move(rules)) { }
 
     std::string name_;
     std::shared_ptr<Rules const> rules_;

@@ -7,10 +7,7 @@ using std::chrono::minutes;
 
 namespace {
 
-Instant utc(int year, int month, int day, int hour, int minute)
-{
-    return *to_instant({year, month, day, hour, minute, 0});
-}
+Instant utc(int year, int month, int day, int hour, int minute) { return *to_instant({year, month, day, hour, minute, 0}); }
 
 }  // namespace
 
