@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -100,6 +101,19 @@ Decoded decode(std::string_view text, std::size_t position)
     return {needed + 1, true};
 }
 
+/// The first byte from `position` on that is not ASCII, or the end.
+std::size_t end_of_ascii(std::string_view text, std::size_t position)
+{
+    for (std::uint64_t block; position + sizeof block <= text.size(); position += sizeof block) {
+        std::memcpy(&block, text.data() + position, sizeof block);
+        if (block & 0x8080808080808080ULL)
+            break;
+    }
+    while (position < text.size() && static_cast<unsigned char>(text[position]) < 0x80)
+        ++position;
+    return position;
+}
+
 bool is_dropped_control(char32_t c)
 {
     return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c <= 0x9F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
@@ -110,6 +124,9 @@ bool is_dropped_control(char32_t c)
 bool is_valid_utf8(std::string_view text)
 {
     for (std::size_t i = 0; i < text.size();) {
+        i = end_of_ascii(text, i);
+        if (i == text.size())
+            break;
         Decoded const step = decode(text, i);
         if (!step.valid)
             return false;
@@ -120,6 +137,8 @@ bool is_valid_utf8(std::string_view text)
 
 std::string repaired_utf8(std::string_view text)
 {
+    if (is_valid_utf8(text))
+        return std::string(text);
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {

@@ -78,12 +78,12 @@ Result<Settings> read_settings(std::string_view toml, std::string_view file_name
 
 std::string initial_settings_file()
 {
-    std::string out = "# The settings of this Backtalk home. Each line that starts with # is switched off and shows the default:\n"
-                      "# take the # away and change the value. A running server reads the file again on SIGHUP.\n";
+    std::string out = "# The settings of this Backtalk home. Everything here is switched off by its # and shows the default: take the # away\n"
+                      "# from a key and from the [table] above it, and change the value. A running server reads the file again on SIGHUP.\n";
     for (SettingTable const& table : setting_tables()) {
         out += '\n';
         append_comment(out, "# ", table.about);
-        out += fmt::format("[{}]\n", table.name);
+        out += fmt::format("#[{}]\n", table.name);
         for (SettingKey const& key : setting_keys()) {
             if (key.table != table.name)
                 continue;

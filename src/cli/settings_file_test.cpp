@@ -62,9 +62,9 @@ TEST_CASE("the file that init writes means the defaults, with its keys switched 
     std::string switched_on;
     int keys = 0;
     for (std::string_view line : split(file, '\n')) {
-        if (line.size() > 1 && line[0] == '#' && is_ascii_alpha(line[1])) {
+        if (line.size() > 1 && line[0] == '#' && (is_ascii_alpha(line[1]) || line[1] == '[')) {
             line.remove_prefix(1);
-            ++keys;
+            keys += line[0] != '[';
         }
         switched_on += std::string(line) + "\n";
     }
