@@ -21,13 +21,18 @@ void DueQueue::wake()
     changed_.notify_one();
 }
 
+void DueQueue::close()
+{
+    std::scoped_lock const lock(mutex_);
+    stopping_ = true;
+    changed_.notify_one();
+}
+
+std::size_t DueQueue::under_way() const { return tasks_.running(); }
+
 void DueQueue::stop()
 {
-    {
-        std::scoped_lock const lock(mutex_);
-        stopping_ = true;
-        changed_.notify_one();
-    }
+    close();
     if (thread_.joinable())
         thread_.join();
     tasks_.join();
@@ -75,6 +80,7 @@ bool DueQueue::start_due()
     {
         std::scoped_lock const lock(mutex_);
         running = in_flight_.size();
+        ended_since_asked_.clear();
         free_places = in_flight_max - running;
     }
     if (free_places == 0)
@@ -92,7 +98,8 @@ bool DueQueue::start_due()
             std::scoped_lock const lock(mutex_);
             if (stopping_)
                 return false;
-            if (in_flight_.contains(job.id))
+            // One that ended after the store was asked stands in its answer all the same.
+            if (in_flight_.contains(job.id) || ended_since_asked_.contains(job.id))
                 continue;
             if (in_flight_.size() >= in_flight_max) {
                 full = true;
@@ -123,6 +130,7 @@ void DueQueue::ended(std::int64_t id, std::string const& host)
 {
     std::scoped_lock const lock(mutex_);
     in_flight_.erase(id);
+    ended_since_asked_.insert(id);
     auto const of_host = in_flight_by_host_.find(host);
     if (--of_host->second == 0)
         in_flight_by_host_.erase(of_host);

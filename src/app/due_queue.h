@@ -45,7 +45,9 @@ public:
 
     void start();
     void wake();  ///< Something may be due; from any thread.
-    /// Starts nothing more and waits for what is under way.
+    void close();                   ///< Starts nothing more.
+    std::size_t under_way() const;
+    /// Closes, and waits for what is under way.
     void stop();
     /// Whether nothing is under way and nothing is due. For tests and the demo.
     bool idle() const;
@@ -69,6 +71,7 @@ private:
     bool stopping_ = false;
     bool woken_ = false;
     std::unordered_set<std::int64_t> in_flight_;
+    std::unordered_set<std::int64_t> ended_since_asked_;
     std::unordered_map<std::string, std::size_t> in_flight_by_host_;
     std::thread thread_;
 };
