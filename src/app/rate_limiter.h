@@ -27,7 +27,7 @@ private:
         double tokens;
         TimePoint at;
     };
-    void forget_full_buckets(TimePoint now);
+    void make_room(TimePoint now);
 
     static constexpr std::size_t buckets_max = 100'000;
 
