@@ -59,7 +59,33 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
     for (std::string const& address : listen)
         TRY_DONE(server->listen(address));
     home.store.set_listener(&routes->cache());
-    return std::unique_ptr<Serving>(new Serving(home, std::move(routes), std::move(server)));
+    std::unique_ptr<Serving> serving(new Serving(home, std::move(routes), std::move(server)));
+    if (!home.settings.server.admin_listen.empty())
+        TRY_DONE(serving->open_admin_door());
+    return serving;
+}
+
+Result<void> Serving::open_admin_door()
+{
+    using enum web::Metric::Kind;
+    auto const number = [](auto value) { return static_cast<double>(value); };
+    auto const counters = [this] { return home_.fetcher.counters(); };
+    std::vector<web::Metric> metrics;
+    metrics.emplace_back("backtalk_connections", "Open connections of readers and senders", Gauge, [=, this] { return number(server_->connections()); });
+    metrics.emplace_back("backtalk_cached_pages", "Pages in memory", Gauge, [=, this] { return number(routes_->cache().pages()); });
+    metrics.emplace_back("backtalk_cached_bytes", "Memory of those pages", Gauge, [=, this] { return number(routes_->cache().bytes()); });
+    metrics.emplace_back("backtalk_pings_under_check", "Pings being checked now", Gauge, [=, this] { return number(home_.checker.under_way()); });
+    metrics.emplace_back("backtalk_pings_being_sent", "Pings being sent now", Gauge, [=, this] { return number(home_.sender.under_way()); });
+    metrics.emplace_back("backtalk_jobs_waiting", "Jobs that wait for a work thread", Gauge, [=, this] { return number(home_.pool.backlog()); });
+    metrics.emplace_back("backtalk_fetches_total", "Requests to other servers", Counter, [=] { return number(counters().fetches); });
+    metrics.emplace_back("backtalk_fetch_refused_total", "Fetches refused by the address rules or a limit", Counter, [=] { return number(counters().refused); });
+    metrics.emplace_back("backtalk_fetch_timeouts_total", "Fetches that took too long", Counter, [=] { return number(counters().timeouts); });
+    admin_door_ = std::make_unique<web::AdminDoor>(home_.store, std::move(metrics));
+    ServerOptions options;
+    options.threads = 1;
+    options.connections = 64;
+    admin_server_ = std::make_unique<Server>(std::move(options), *admin_door_, home_.pool, no_log_);
+    return admin_server_->listen(home_.settings.server.admin_listen);
 }
 
 Serving::~Serving()
@@ -74,6 +100,8 @@ void Serving::start()
     home_.sender.start();
     scheduler_ = std::thread([this] { publish_scheduled(); });
     server_->start();
+    if (admin_server_)
+        admin_server_->start();
 }
 
 void Serving::stop(Deadline deadline)
@@ -87,6 +115,8 @@ void Serving::stop(Deadline deadline)
     if (scheduler_.joinable())
         scheduler_.join();
     home_.shut_down(deadline);
+    if (admin_server_)
+        admin_server_->stop(deadline);
 }
 
 void Serving::publish_scheduled()

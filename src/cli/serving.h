@@ -10,6 +10,7 @@
 #include "cli/home.h"
 #include "net/access_log.h"
 #include "net/server.h"
+#include "web/admin_door.h"
 #include "web/routes.h"
 
 namespace backtalk::cli {
@@ -29,11 +30,15 @@ public:
 
 private:
     Serving(Home& home, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server);
+    Result<void> open_admin_door();
     void publish_scheduled();
 
     Home& home_;
     std::unique_ptr<web::Routes> routes_;
     std::unique_ptr<Server> server_;
+    NoAccessLog no_log_;
+    std::unique_ptr<web::AdminDoor> admin_door_;  ///< None where server.admin_listen is off.
+    std::unique_ptr<Server> admin_server_;
     std::mutex mutex_;
     std::condition_variable stopping_changed_;
     bool stopping_ = false;

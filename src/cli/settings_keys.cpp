@@ -28,7 +28,7 @@ constexpr std::array keys = {
     SettingKey{"server", "listen", "\"127.0.0.1:8080\"",
         "Address and port to serve on; several in a list: [\"0.0.0.0:80\", \"[::]:80\"]. Port 0: any free one.",
         [](TomlValue const& value, Settings& to) { return read_listen(value, to.server.listen); }},
-    SettingKey{"server", "admin_listen", "\"\"", "A second address and port, for the owner's pages only. Empty: off.",
+    SettingKey{"server", "admin_listen", "\"\"", "A second address and port for the machine's owner: /healthz, /readyz, /metrics. Empty: off.",
         [](TomlValue const& value, Settings& to) { return read_listen_or_off(value, to.server.admin_listen); }},
     SettingKey{"server", "workers", "0",
         "Threads that serve, and as many that work behind them (at most 1024). 0: as many as the machine has cores.",
