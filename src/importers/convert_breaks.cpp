@@ -10,11 +10,9 @@ namespace backtalk::importers {
 
 namespace {
 
-constexpr std::array<std::string_view, 41> block_elements = {
-    "address", "article", "aside", "blockquote", "center", "col", "colgroup", "dd", "details", "dir", "div",
-    "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
-    "h6", "header", "hr", "li", "menu", "nav", "ol", "p", "pre", "script", "section",
-    "select", "style", "table", "tbody", "td", "th", "tr", "ul"};
+constexpr std::array<std::string_view, 41> block_elements = {"address", "article", "aside", "blockquote", "center", "col", "colgroup", "dd",
+    "details", "dir", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
+    "menu", "nav", "ol", "p", "pre", "script", "section", "select", "style", "table", "tbody", "td", "th", "tr", "ul"};
 /// Line ends in these are text.
 constexpr std::array<std::string_view, 4> raw_elements = {"pre", "script", "style", "textarea"};
 
@@ -30,16 +28,12 @@ std::string_view tag_name(std::string_view text)
     return text.substr(0, length);
 }
 
-template <std::size_t N>
-bool is_one_of(std::array<std::string_view, N> const& names, std::string_view name)
+template <std::size_t N> bool is_one_of(std::array<std::string_view, N> const& names, std::string_view name)
 {
     return std::any_of(names.begin(), names.end(), [&](std::string_view each) { return equal_ignoring_case(each, name); });
 }
 
-bool begins_with_block(std::string_view text)
-{
-    return is_one_of(block_elements, tag_name(text));
-}
+bool begins_with_block(std::string_view text) { return is_one_of(block_elements, tag_name(text)); }
 
 /// How much of the end of `text` is end tags of block elements (and white space before and between them).
 std::size_t closing_blocks_length(std::string_view text)
@@ -151,9 +145,6 @@ ReadTextFilter text_filter(std::optional<std::string_view> convert_breaks)
     return chosen;
 }
 
-std::string converted_breaks(std::string_view text)
-{
-    return Paragraphs().convert(text);
-}
+std::string converted_breaks(std::string_view text) { return Paragraphs().convert(text); }
 
 }  // namespace backtalk::importers

@@ -16,7 +16,8 @@ TEST_CASE("blank lines part paragraphs and single line ends become br", "[conver
 
 TEST_CASE("a paragraph that begins with a block element stays as it is", "[convert_breaks]")
 {
-    for (std::string const name : {"p", "div", "h1", "h6", "table", "ol", "ul", "li", "pre", "blockquote", "form", "hr", "dl", "center", "fieldset"}) {
+    for (std::string const name :
+        {"p", "div", "h1", "h6", "table", "ol", "ul", "li", "pre", "blockquote", "form", "hr", "dl", "center", "fieldset"}) {
         INFO(name);
         std::string const text = "<" + name + " class=\"x\">one\ntwo</" + name + ">";
         CHECK(converted_breaks(text) == text);

@@ -18,8 +18,7 @@ struct NamedZone {
 };
 // Only names that mean one thing to the people who wrote weblogs; "IST" or "BST" in Dhaka are left alone.
 constexpr std::array<NamedZone, 17> named_zones = {{{"Z", 0}, {"UT", 0}, {"UTC", 0}, {"GMT", 0}, {"EST", -5}, {"EDT", -4}, {"CST", -6},
-                                                    {"CDT", -5}, {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7}, {"CET", 1}, {"CEST", 2},
-                                                    {"EET", 2}, {"EEST", 3}, {"JST", 9}}};
+    {"CDT", -5}, {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7}, {"CET", 1}, {"CEST", 2}, {"EET", 2}, {"EEST", 3}, {"JST", 9}}};
 
 std::optional<int> month_of(std::string_view word)
 {
@@ -35,12 +34,12 @@ bool is_weekday(std::string_view word)
 {
     static constexpr std::array<std::string_view, 7> names = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
     return word.size() >= 3 &&
-           std::any_of(names.begin(), names.end(), [&](std::string_view name) { return starts_with_ignoring_case(name, word); });
+        std::any_of(names.begin(), names.end(), [&](std::string_view name) { return starts_with_ignoring_case(name, word); });
 }
 
 class DateReader {
 public:
-    explicit DateReader(std::string_view text) : rest_(text) {}
+    explicit DateReader(std::string_view text) : rest_(text) { }
 
     std::optional<ReadDate> read()
     {

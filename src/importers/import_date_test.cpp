@@ -42,8 +42,9 @@ TEST_CASE("other spellings give the same day and time", "[import_date]")
 {
     CivilTime const time{2007, 3, 8, 18, 41, 0};
     for (std::string_view const text :
-         {"2007-03-08T18:41:00", "2007-03-08 18:41", "2007/03/08 18:41:00", "20070308T18:41", "March 8, 2007 6:41 PM", "Mar. 8 2007 6:41pm", "Thursday, March 8, 2007 at 6:41 p.m.",
-          "8 March 2007 18:41", "8-Mar-2007 18:41", "8.3.2007, 18:41:00", "03-08-2007 18:41:00", "Thu Mar  8 18:41:00 2007", "03/08/2007, 6:41:00 PM", "03/08/2007 18:41:00.123"}) {
+        {"2007-03-08T18:41:00", "2007-03-08 18:41", "2007/03/08 18:41:00", "20070308T18:41", "March 8, 2007 6:41 PM", "Mar. 8 2007 6:41pm",
+            "Thursday, March 8, 2007 at 6:41 p.m.", "8 March 2007 18:41", "8-Mar-2007 18:41", "8.3.2007, 18:41:00", "03-08-2007 18:41:00",
+            "Thu Mar  8 18:41:00 2007", "03/08/2007, 6:41:00 PM", "03/08/2007 18:41:00.123"}) {
         INFO(text);
         CHECK(time_of(text) == time);
     }
@@ -63,8 +64,8 @@ TEST_CASE("a zone is understood behind any of them", "[import_date]")
 
 TEST_CASE("a day that no calendar has is nothing, a time that no clock shows is midnight", "[import_date]")
 {
-    for (std::string_view const text : {"13/45/2007 06:41:11", "02/29/2007 00:00:00", "00/00/0000 00:00:00", "31 February 2007", "", " ", "AM", "yesterday", "03/08", "3", "//", "March",
-                                        "March 8", "2007-03", "2007", "0/1/2007", "03/08/20070"})
+    for (std::string_view const text : {"13/45/2007 06:41:11", "02/29/2007 00:00:00", "00/00/0000 00:00:00", "31 February 2007", "", " ",
+             "AM", "yesterday", "03/08", "3", "//", "March", "March 8", "2007-03", "2007", "0/1/2007", "03/08/20070"})
         CHECK_FALSE(read_import_date(text));
     CHECK_FALSE(read_import_date("03/08/2007" + std::string(100, ' ') + "x"));
     for (std::string_view const text : {"03/08/2007 24:00:00", "03/08/2007 06:60:00", "03/08/2007 06:41:61", "03/08/2007 1:x"})

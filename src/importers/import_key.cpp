@@ -15,10 +15,7 @@ std::string date_text(std::optional<CivilTime> const& date)
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date->year, date->month, date->day, date->hour, date->minute, date->second);
 }
 
-std::uint64_t text_hash(std::string_view text)
-{
-    return stable_hash(folded_space(text));
-}
+std::uint64_t text_hash(std::string_view text) { return stable_hash(folded_space(text)); }
 
 }  // namespace
 

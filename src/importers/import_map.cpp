@@ -26,7 +26,7 @@ struct CsvRow {
 /// mark spoils only its own line; as rows are short, that takes linear time.
 class CsvReader {
 public:
-    explicit CsvReader(std::string_view text) : text_(text) {}
+    explicit CsvReader(std::string_view text) : text_(text) { }
 
     void set_separator(char separator)
     {
@@ -131,7 +131,7 @@ private:
     enum Column { Key, EntryId, TrackbackId, Permalink, Columns };
     static constexpr std::size_t absent = std::string_view::npos;
 
-    explicit ImportMapParser(std::string_view csv) : csv_(csv) {}
+    explicit ImportMapParser(std::string_view csv) : csv_(csv) { }
 
     Result<bool> read_header()
     {
@@ -146,7 +146,8 @@ private:
                 if (columns_[column] == absent && equal_ignoring_case(trimmed(row.fields[i]), names[column]))
                     columns_[column] = i;
         if (columns_[Key] == absent)
-            return failure(ErrorCode::Malformed, "the map's first line does not name a column \"key\" (key,entry_id,trackback_id,permalink)");
+            return failure(
+                ErrorCode::Malformed, "the map's first line does not name a column \"key\" (key,entry_id,trackback_id,permalink)");
         return true;
     }
 
@@ -208,10 +209,7 @@ private:
     std::unordered_set<std::int64_t> trackback_ids_;
 };
 
-Result<ImportMap> ImportMap::parse(std::string_view csv)
-{
-    return ImportMapParser::parse(csv);
-}
+Result<ImportMap> ImportMap::parse(std::string_view csv) { return ImportMapParser::parse(csv); }
 
 ImportMapRow const* ImportMap::find(std::string_view basename, std::string_view title) const
 {

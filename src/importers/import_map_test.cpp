@@ -37,8 +37,8 @@ TEST_CASE("a map gives ids and a permalink by basename, else by title", "[import
 TEST_CASE("columns come in any order, with others between, BOM, CRLF, quotes and other separators", "[import_map]")
 {
     ImportMapRow const row{2, "a, \"b\"", 7, 8, "http://x.example/"};
-    CHECK(parsed("\xEF\xBB\xBFpermalink,note,Trackback_ID,ENTRY_ID,key\r\nhttp://x.example/,\"two\r\nlines\",8,7,\"a, \"\"b\"\"\"\r\n").rows() ==
-          std::vector<ImportMapRow>{row});
+    CHECK(parsed("\xEF\xBB\xBFpermalink,note,Trackback_ID,ENTRY_ID,key\r\nhttp://x.example/,\"two\r\nlines\",8,7,\"a, \"\"b\"\"\"\r\n")
+              .rows() == std::vector<ImportMapRow>{row});
     CHECK(parsed("key;entry_id;trackback_id;permalink\r\"a, \"\"b\"\"\";7;8;http://x.example/").rows() == std::vector<ImportMapRow>{row});
     CHECK(parsed("key\tentry_id\ttrackback_id\tpermalink\na, \"b\"\t7\t8\thttp://x.example/\n\n").rows() == std::vector<ImportMapRow>{row});
     CHECK(parsed("key").rows().empty());
@@ -48,13 +48,13 @@ TEST_CASE("columns come in any order, with others between, BOM, CRLF, quotes and
 TEST_CASE("faulty rows are reported by line and left out, the others stay", "[import_map]")
 {
     ImportMap const map = parsed("key,entry_id,trackback_id,permalink\n"
-                                 "\"two\nlines\",1,1,\n"    // lines 2 and 3
-                                 "a,x,-5,/kept\n"           // 4: ids
-                                 ",9,9,/nokey\n"            // 5
-                                 "\"open,2,2,/lost\n"       // 6
-                                 "b,1,2,\n"                 // 7: entry id of line 2
-                                 "a,3,3,/again\n"           // 8
-                                 "\"c\"d,4,4,\n"            // 9
+                                 "\"two\nlines\",1,1,\n"  // lines 2 and 3
+                                 "a,x,-5,/kept\n"         // 4: ids
+                                 ",9,9,/nokey\n"          // 5
+                                 "\"open,2,2,/lost\n"     // 6
+                                 "b,1,2,\n"               // 7: entry id of line 2
+                                 "a,3,3,/again\n"         // 8
+                                 "\"c\"d,4,4,\n"          // 9
                                  "e,99999999999999999999,5,/e\n");
     std::vector<std::size_t> lines;
     for (ImportProblem const& problem : map.problems()) {

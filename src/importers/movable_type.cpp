@@ -18,10 +18,7 @@ constexpr std::size_t piece_bytes = 256 * 1024;
 constexpr int doubtful_headers_max = 16;
 
 /// C0 controls other than tab and line feed, and DEL. Spam brought them into texts, and XML feeds cannot hold them.
-constexpr bool is_control(char c)
-{
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
-}
+constexpr bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F; }
 
 std::size_t control_count(std::string_view text)
 {
@@ -200,8 +197,8 @@ void MovableTypeReader::cut_record(std::size_t line_end)
     std::string_view const all = buffer_;
     std::size_t const end = character_begin(all, begin_ + options_.record_bytes_max);
     sink_.on_problem({line_number_ + 1, ImportProblem::Kind::LeftOut,
-                      fmt::format("The record from line {} is longer than {} bytes: what it has from here on was left out.", record_line_,
-                                  options_.record_bytes_max)});
+        fmt::format("The record from line {} is longer than {} bytes: what it has from here on was left out.", record_line_,
+            options_.record_bytes_max)});
     emit(all.substr(begin_, end - begin_));
     place_ = Place::Headers;
     skipping_ = true;
@@ -234,7 +231,7 @@ void MovableTypeReader::emit(std::string_view text)
     cleaned.reserve(text.size());
     std::copy_if(text.begin(), text.end(), std::back_inserter(cleaned), [](char c) { return !is_control(c); });
     sink_.on_problem({record_line_, ImportProblem::Kind::Mended,
-                      fmt::format("{} control characters in the record that begins here were dropped.", controls)});
+        fmt::format("{} control characters in the record that begins here were dropped.", controls)});
     parse_movable_type_record(cleaned, record_line_, options_, reported_, sink_);
 }
 

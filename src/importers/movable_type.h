@@ -79,16 +79,16 @@ private:
     ReportedOnce reported_;
 
     std::string buffer_;
-    std::size_t begin_ = 0;       ///< Where the record under way begins.
-    std::size_t line_begin_ = 0;  ///< Where the line under way begins.
-    std::size_t searched_ = 0;    ///< No line feed between line_begin_ and here.
-    std::size_t record_line_ = 1; ///< The number of the line at begin_.
-    std::size_t line_number_ = 0; ///< Complete lines so far.
+    std::size_t begin_ = 0;        ///< Where the record under way begins.
+    std::size_t line_begin_ = 0;   ///< Where the line under way begins.
+    std::size_t searched_ = 0;     ///< No line feed between line_begin_ and here.
+    std::size_t record_line_ = 1;  ///< The number of the line at begin_.
+    std::size_t line_number_ = 0;  ///< Complete lines so far.
     Place place_ = Place::Headers;
     Doubtful doubtful_;
-    bool at_start_ = true;     ///< There may be a BOM.
-    bool after_cr_ = false;    ///< A line feed that comes next belongs to the line end already taken.
-    bool skipping_ = false;    ///< Behind the cut of a record that is too long.
+    bool at_start_ = true;   ///< There may be a BOM.
+    bool after_cr_ = false;  ///< A line feed that comes next belongs to the line end already taken.
+    bool skipping_ = false;  ///< Behind the cut of a record that is too long.
 };
 
 }  // namespace backtalk::importers

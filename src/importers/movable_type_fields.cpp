@@ -24,8 +24,8 @@ struct FeedbackHeader {
 };
 
 /// Gives the headers at the front of a section to their fields and returns the text behind them.
-std::string_view take_headers(std::string_view section, std::size_t line, std::span<FeedbackHeader> headers, std::optional<ImportDate>& date,
-                              FieldReader& fields)
+std::string_view take_headers(
+    std::string_view section, std::size_t line, std::span<FeedbackHeader> headers, std::optional<ImportDate>& date, FieldReader& fields)
 {
     bool date_taken = false;
     bool any = false;
@@ -69,9 +69,8 @@ MovableTypeStatus FieldReader::status(std::string_view value, std::size_t line)
         MovableTypeStatus status;
     };
     static constexpr Named names[] = {{"publish", MovableTypeStatus::Publish}, {"draft", MovableTypeStatus::Draft},
-                                      {"review", MovableTypeStatus::Review},   {"future", MovableTypeStatus::Future},
-                                      {"junk", MovableTypeStatus::Junk},       {"spam", MovableTypeStatus::Junk},
-                                      {"unpublish", MovableTypeStatus::Unpublish}};
+        {"review", MovableTypeStatus::Review}, {"future", MovableTypeStatus::Future}, {"junk", MovableTypeStatus::Junk},
+        {"spam", MovableTypeStatus::Junk}, {"unpublish", MovableTypeStatus::Unpublish}};
     for (Named const& each : names)
         if (equal_ignoring_case(value, each.name))
             return each.status;
@@ -80,8 +79,8 @@ MovableTypeStatus FieldReader::status(std::string_view value, std::size_t line)
         return MovableTypeStatus::Publish;
     }
     report(line, Kind::Mended,
-           value.empty() ? "The STATUS is empty; the entry was taken as a draft."
-                         : fmt::format("The STATUS {} is not known; the entry was taken as a draft.", shown(value)));
+        value.empty() ? "The STATUS is empty; the entry was taken as a draft."
+                      : fmt::format("The STATUS {} is not known; the entry was taken as a draft.", shown(value)));
     return MovableTypeStatus::Draft;
 }
 
@@ -114,16 +113,13 @@ std::optional<ImportDate> FieldReader::date(std::string_view value, std::size_t 
     if (!read->remark.empty()) {
         CivilTime const& t = read->date.time;
         report(line, Kind::Mended,
-               fmt::format("The DATE {} was read as {:04}-{:02}-{:02} {:02}:{:02}:{:02}: {}.", shown(value), t.year, t.month, t.day, t.hour,
-                           t.minute, t.second, read->remark));
+            fmt::format("The DATE {} was read as {:04}-{:02}-{:02} {:02}:{:02}:{:02}: {}.", shown(value), t.year, t.month, t.day, t.hour,
+                t.minute, t.second, read->remark));
     }
     return read->date;
 }
 
-void FieldReader::report(std::size_t line, Kind kind, std::string text)
-{
-    sink_.on_problem({line, kind, std::move(text)});
-}
+void FieldReader::report(std::size_t line, Kind kind, std::string text) { sink_.on_problem({line, kind, std::move(text)}); }
 
 void FieldReader::report_once(std::size_t line, Kind kind, std::string_view what, std::string_view is)
 {

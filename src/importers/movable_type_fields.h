@@ -17,7 +17,7 @@ class ReportedOnce;
 /// Reads the values of headers, and reports what it had to make up. The safe side is never to publish and never to open.
 class FieldReader {
 public:
-    FieldReader(ReportedOnce& reported, MovableTypeSink& sink) : reported_(reported), sink_(sink) {}
+    FieldReader(ReportedOnce& reported, MovableTypeSink& sink) : reported_(reported), sink_(sink) { }
 
     MovableTypeStatus status(std::string_view value, std::size_t line);
     AllowComments allow_comments(std::string_view value, std::size_t line);

@@ -73,7 +73,7 @@ void RecordHeaders::take_convert_breaks(std::string_view value, std::size_t line
     record_.convert_breaks = std::string(value);
     if (!text_filter(value).known)
         fields_.report_once(line, Kind::Mended, fmt::format("The text filter {}", shown(value)),
-                            "is not known here: entries with it are rendered with converted line breaks");
+            "is not known here: entries with it are rendered with converted line breaks");
 }
 
 void RecordHeaders::take_other(std::string_view key, std::string_view value, std::size_t line)
@@ -87,8 +87,8 @@ void RecordHeaders::finish()
 {
     if (without_key_ > 0)
         fields_.report(first_without_key_, Kind::LeftOut,
-                       without_key_ == 1 ? "A line without a key among the headers was left out."
-                                         : fmt::format("{} lines without a key among the headers were left out.", without_key_));
+            without_key_ == 1 ? "A line without a key among the headers was left out."
+                              : fmt::format("{} lines without a key among the headers were left out.", without_key_));
     finish_categories();
     finish_tags();
     report_what_is_missing();

@@ -10,28 +10,21 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 64;
 
-constexpr std::array<std::string_view, 16> record_keys = {
-    "AUTHOR", "AUTHOR EMAIL", "TITLE", "BASENAME", "STATUS", "ALLOW COMMENTS", "ALLOW PINGS", "CONVERT BREAKS", "PRIMARY CATEGORY",
-    "CATEGORY", "DATE", "TAGS", "NO ENTRY", "START BODY", "UNIQUE URL", "IMAGE"};
+constexpr std::array<std::string_view, 16> record_keys = {"AUTHOR", "AUTHOR EMAIL", "TITLE", "BASENAME", "STATUS", "ALLOW COMMENTS",
+    "ALLOW PINGS", "CONVERT BREAKS", "PRIMARY CATEGORY", "CATEGORY", "DATE", "TAGS", "NO ENTRY", "START BODY", "UNIQUE URL", "IMAGE"};
 
-constexpr std::array<std::pair<std::string_view, SectionKind>, 6> section_names = {{{"BODY", SectionKind::Body},
-                                                                                    {"EXTENDED BODY", SectionKind::ExtendedBody},
-                                                                                    {"EXCERPT", SectionKind::Excerpt},
-                                                                                    {"KEYWORDS", SectionKind::Keywords},
-                                                                                    {"COMMENT", SectionKind::Comment},
-                                                                                    {"PING", SectionKind::Ping}}};
+constexpr std::array<std::pair<std::string_view, SectionKind>, 6> section_names = {
+    {{"BODY", SectionKind::Body}, {"EXTENDED BODY", SectionKind::ExtendedBody}, {"EXCERPT", SectionKind::Excerpt},
+        {"KEYWORDS", SectionKind::Keywords}, {"COMMENT", SectionKind::Comment}, {"PING", SectionKind::Ping}}};
 
-bool is_capital(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
 /// "PREFIX-name", as plug-ins name their sections.
 bool looks_like_plugin_key(std::string_view name)
 {
     std::size_t const dash = name.find('-');
     return dash != std::string_view::npos && dash > 0 && dash + 1 < name.size() && is_capital(name.front()) &&
-           std::all_of(name.begin(), name.end(), [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.'; });
+        std::all_of(name.begin(), name.end(), [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 }  // namespace
@@ -44,23 +37,19 @@ HeaderLine header_line(std::string_view line)
     return {trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1))};
 }
 
-bool is_record_key(std::string_view key)
-{
-    return std::find(record_keys.begin(), record_keys.end(), key) != record_keys.end();
-}
+bool is_record_key(std::string_view key) { return std::find(record_keys.begin(), record_keys.end(), key) != record_keys.end(); }
 
 bool could_be_key(std::string_view key)
 {
-    return !key.empty() && key.size() <= name_bytes_max && std::all_of(key.begin(), key.end(), [](char c) {
-        return is_ascii_alnum(c) || c == ' ' || c == '_' || c == '-' || c == '.';
-    });
+    return !key.empty() && key.size() <= name_bytes_max &&
+        std::all_of(key.begin(), key.end(), [](char c) { return is_ascii_alnum(c) || c == ' ' || c == '_' || c == '-' || c == '.'; });
 }
 
 bool looks_like_key(std::string_view key)
 {
-    return !key.empty() && key.size() <= name_bytes_max && is_capital(key.front()) &&
-           std::all_of(key.begin(), key.end(),
-                       [](char c) { return is_capital(c) || is_ascii_digit(c) || c == ' ' || c == '_' || c == '-' || c == '.'; });
+    return !key.empty() && key.size() <= name_bytes_max && is_capital(key.front()) && std::all_of(key.begin(), key.end(), [](char c) {
+        return is_capital(c) || is_ascii_digit(c) || c == ' ' || c == '_' || c == '-' || c == '.';
+    });
 }
 
 SectionLine section_line(std::string_view line)

@@ -17,7 +17,7 @@ inline bool is_blank(std::string_view line) { return trimmed(line).empty(); }
 class Lines {
 public:
     /// `number` is that of the first line.
-    Lines(std::string_view text, std::size_t number) : text_(text), next_number_(number) {}
+    Lines(std::string_view text, std::size_t number) : text_(text), next_number_(number) { }
 
     bool next()
     {

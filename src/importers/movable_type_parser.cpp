@@ -45,7 +45,8 @@ class RecordParser {
 public:
     RecordParser(std::string_view text, std::size_t line, MovableTypeOptions const& options, ReportedOnce& reported, MovableTypeSink& sink)
         : text_(text), lines_(text, line), options_(options), sink_(sink), fields_(reported, sink), headers_(record_, fields_, options)
-    {}
+    {
+    }
 
     void parse()
     {
@@ -205,7 +206,7 @@ private:
         if (is_blank(text))
             return;
         fields_.report_once(section.line, Kind::LeftOut, fmt::format("The section {}", shown(section.name)),
-                            "is not known: it is kept aside and not shown");
+            "is not known: it is kept aside and not shown");
         if (record_.others.size() < options_.labels_max)
             record_.others.push_back({section.line, std::string(section.name), body_text(text)});
     }
@@ -250,10 +251,10 @@ private:
     {
         if (comments_left_out_ > 0)
             fields_.report(first_comment_left_out_, Kind::LeftOut,
-                           fmt::format("{} comments beyond {} of one entry were left out.", comments_left_out_, options_.feedback_max));
+                fmt::format("{} comments beyond {} of one entry were left out.", comments_left_out_, options_.feedback_max));
         if (pings_left_out_ > 0)
             fields_.report(first_ping_left_out_, Kind::LeftOut,
-                           fmt::format("{} pings beyond {} of one entry were left out.", pings_left_out_, options_.feedback_max));
+                fmt::format("{} pings beyond {} of one entry were left out.", pings_left_out_, options_.feedback_max));
     }
 
     std::string_view text_;
@@ -283,8 +284,8 @@ private:
 
 }  // namespace
 
-void parse_movable_type_record(std::string_view text, std::size_t line, MovableTypeOptions const& options, ReportedOnce& reported,
-                               MovableTypeSink& sink)
+void parse_movable_type_record(
+    std::string_view text, std::size_t line, MovableTypeOptions const& options, ReportedOnce& reported, MovableTypeSink& sink)
 {
     RecordParser(text, line, options, reported, sink).parse();
 }

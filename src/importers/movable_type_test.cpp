@@ -45,10 +45,7 @@ std::string file_text(std::filesystem::path const& path)
     return std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
 }
 
-std::string case_text(std::string const& name)
-{
-    return file_text(std::filesystem::path(TEST_DATA "/importers") / name / "export.txt");
-}
+std::string case_text(std::string const& name) { return file_text(std::filesystem::path(TEST_DATA "/importers") / name / "export.txt"); }
 
 /// For reading and comparing: control characters, line feeds and backslashes as escapes.
 std::string visible(std::string_view text)
@@ -80,7 +77,8 @@ std::string date_text(std::optional<ImportDate> const& date)
     if (!date)
         return {};
     CivilTime const& t = date->time;
-    std::string text = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} (line {})", t.year, t.month, t.day, t.hour, t.minute, t.second, date->line);
+    std::string text =
+        fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} (line {})", t.year, t.month, t.day, t.hour, t.minute, t.second, date->line);
     if (date->offset)
         text += fmt::format(" {:+} minutes", date->offset->count());
     return text;
@@ -158,7 +156,8 @@ std::string dumped(Collected const& collected)
     for (MovableTypeRecord const& record : collected.records)
         dump(out, record);
     for (ImportProblem const& problem : collected.problems)
-        out += fmt::format("line {}, {}: {}\n", problem.line, problem.kind == ImportProblem::Kind::Mended ? "mended" : "left out", problem.text);
+        out += fmt::format(
+            "line {}, {}: {}\n", problem.line, problem.kind == ImportProblem::Kind::Mended ? "mended" : "left out", problem.text);
     return out;
 }
 
@@ -209,7 +208,8 @@ TEST_CASE("line ends and a BOM change nothing", "[movable_type]")
 
 TEST_CASE("a record with a bad field does not stop the file", "[movable_type]")
 {
-    std::string const bad = "STATUS: ?\nDATE: 99/99/9999 99:99:99\nALLOW PINGS: x\n-----\nPING:\nDATE: ?\n-----\nBODY:\nkept\n-----\n--------\n";
+    std::string const bad =
+        "STATUS: ?\nDATE: 99/99/9999 99:99:99\nALLOW PINGS: x\n-----\nPING:\nDATE: ?\n-----\nBODY:\nkept\n-----\n--------\n";
     Collected const read = read_all(bad + minimal);
     REQUIRE(read.records.size() == 2);
     CHECK(read.records[0].body == "kept");
@@ -219,7 +219,8 @@ TEST_CASE("a record with a bad field does not stop the file", "[movable_type]")
 
 TEST_CASE("what was not published is never made public", "[movable_type]")
 {
-    for (std::string const status : {"STATUS: Draft\n", "STATUS: Review\n", "STATUS: Unpublish\n", "STATUS: junk\n", "STATUS: pubish\n", "STATUS:\n", ""}) {
+    for (std::string const status :
+        {"STATUS: Draft\n", "STATUS: Review\n", "STATUS: Unpublish\n", "STATUS: junk\n", "STATUS: pubish\n", "STATUS:\n", ""}) {
         INFO(status);
         Collected const read = read_all("TITLE: A\n" + status + "DATE: 01/02/2006 03:04:05 PM\n-----\nBODY:\nText.\n-----\n--------\n");
         REQUIRE(read.records.size() == 1);
@@ -263,7 +264,7 @@ TEST_CASE("a record over the limit is cut and the next one is whole", "[movable_
     CHECK(is_valid_utf8(read.records[0].body));
     CHECK(read.records[1].body == "Text.");
     CHECK(std::any_of(read.problems.begin(), read.problems.end(),
-                      [](ImportProblem const& problem) { return problem.text.find("longer than 4096 bytes") != std::string::npos; }));
+        [](ImportProblem const& problem) { return problem.text.find("longer than 4096 bytes") != std::string::npos; }));
     CHECK(read_in_pieces(text, 1, options) == read);
     CHECK(read_in_pieces(text, 1000, options) == read);
 }
@@ -301,7 +302,8 @@ TEST_CASE("categories and tags beyond the limit are left out", "[movable_type]")
 
 TEST_CASE("a problem quotes little of the file and no control characters", "[movable_type]")
 {
-    Collected const read = read_all("TITLE: A\nSTATUS: " + std::string(100'000, 'x') + "\nDATE: \xE2\x80\xAE\xC2\x85q\n-----\nBODY:\nText.\n-----\n--------\n");
+    Collected const read = read_all(
+        "TITLE: A\nSTATUS: " + std::string(100'000, 'x') + "\nDATE: \xE2\x80\xAE\xC2\x85q\n-----\nBODY:\nText.\n-----\n--------\n");
     REQUIRE(read.problems.size() == 2);
     CHECK(read.problems[0].text.size() < 150);
     CHECK(read.problems[1].text.find("\"q\"") != std::string::npos);

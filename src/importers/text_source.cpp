@@ -19,10 +19,7 @@ constexpr std::size_t line_bytes_max = 1024 * 1024;
 constexpr std::string_view utf8_bom = "\xEF\xBB\xBF";
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
-constexpr bool is_ascii(char c)
-{
-    return static_cast<unsigned char>(c) < 0x80;
-}
+constexpr bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 std::size_t ascii_length(std::string_view bytes)
 {
@@ -53,6 +50,9 @@ std::size_t line_end(std::string_view bytes)
     return std::min(feed, carriage);
 }
 
+/// The complete lines at the front of `bytes`, 64 KiB at most.
+std::string_view block_of_lines(std::string_view bytes) { return bytes.substr(0, bytes.substr(0, 64 * 1024).find_last_of("\r\n") + 1); }
+
 bool has_long_characters(Charset charset)
 {
     static constexpr std::array<std::string_view, 7> names = {"shift_jis", "euc-jp", "euc-kr", "gbk", "gb18030", "big5", "iso-2022-jp"};
@@ -76,11 +76,18 @@ bool is_mostly_utf8(std::string_view sample)
 
 }  // namespace
 
-TextDecoder::TextDecoder(std::optional<Charset> named)
-    : charset_(named.value_or(Charset::utf8())), otherwise_(Charset::windows_1252()), decided_(named.has_value())
+TextDecoder::TextDecoder(std::optional<Charset> named) : charset_(named.value_or(Charset::utf8())), decided_(named.has_value())
 {
     if (named)
         stream_.emplace(*named);
+    else
+        set_single_bytes(Charset::windows_1252());
+}
+
+void TextDecoder::set_single_bytes(Charset charset)
+{
+    for (std::size_t i = 0; i < single_bytes_.size(); ++i)
+        single_bytes_[i] = markup::to_utf8(std::string(1, static_cast<char>(0x80 + i)), charset);
 }
 
 std::string TextDecoder::feed(std::string_view bytes)
@@ -147,62 +154,89 @@ void TextDecoder::decide()
         return;
     by_lines_ = has_long_characters(charset_);
     if (!by_lines_)
-        otherwise_ = charset_;
+        set_single_bytes(charset_);
 }
 
 void TextDecoder::decode(std::string_view bytes, std::string& out)
 {
+    std::size_t line_by_line_down_to = bytes.size();
     while (!bytes.empty()) {
         if (kept_.empty()) {
             std::size_t const ascii = ascii_length(bytes);
             out += bytes.substr(0, ascii);
             bytes.remove_prefix(ascii);
+            if (by_lines_ && bytes.size() <= line_by_line_down_to) {
+                std::string_view const block = block_of_lines(bytes);
+                bool const taken = !block.empty() && decode_block(block, out);
+                line_by_line_down_to = bytes.size() - block.size();
+                if (taken) {
+                    bytes.remove_prefix(block.size());
+                    continue;
+                }
+            }
         }
-        std::size_t const end = std::min(line_end(bytes), bytes.size());
-        bool const complete = end < bytes.size();
-        if (complete && kept_.empty() && end <= line_bytes_max) {
-            decode_line(bytes.substr(0, end), out);
-            bytes.remove_prefix(end);
+        std::size_t const end = line_end(bytes);
+        if (end == std::string_view::npos || kept_.size() + end > line_bytes_max) {
+            std::string_view const part = bytes.substr(0, line_bytes_max - kept_.size());
+            keep(part, out);
+            bytes.remove_prefix(part.size());
             continue;
         }
-        std::string_view const part = bytes.substr(0, std::min(end, line_bytes_max - kept_.size()));
-        kept_ += part;
-        bytes.remove_prefix(part.size());
-        if (kept_.size() == line_bytes_max) {
-            // A blank or a sign below "0" is never half of a character.
-            std::size_t cut = kept_.size();
-            while (cut > kept_.size() - 4096 && static_cast<unsigned char>(kept_[cut - 1]) >= 0x30)
-                --cut;
-            if (static_cast<unsigned char>(kept_[cut - 1]) >= 0x30)
-                cut = kept_.size();
-            decode_line(std::string_view(kept_).substr(0, cut), out);
-            kept_.erase(0, cut);
-        } else if (complete && part.size() == end) {
+        if (kept_.empty()) {
+            decode_line(bytes.substr(0, end), out);
+        } else {
+            kept_ += bytes.substr(0, end);
             decode_line(kept_, out);
             kept_.clear();
         }
+        bytes.remove_prefix(end);
     }
+}
+
+/// Keeps the beginning of a line until its end comes. A line that is too long goes out in parts.
+void TextDecoder::keep(std::string_view part, std::string& out)
+{
+    kept_ += part;
+    if (kept_.size() < line_bytes_max)
+        return;
+    // A blank or a sign below "0" is never half of a character.
+    std::size_t cut = kept_.size();
+    while (cut > kept_.size() - 4096 && static_cast<unsigned char>(kept_[cut - 1]) >= 0x30)
+        --cut;
+    if (static_cast<unsigned char>(kept_[cut - 1]) >= 0x30)
+        cut = kept_.size();
+    decode_line(std::string_view(kept_).substr(0, cut), out);
+    kept_.erase(0, cut);
+}
+
+/// Many lines at once; false, and nothing done, if one of them needs a second look.
+bool TextDecoder::decode_block(std::string_view block, std::string& out) const
+{
+    std::string const text = markup::to_utf8(block, charset_);
+    if (text.find(replacement) != std::string::npos)
+        return false;
+    out += text;
+    return true;
 }
 
 void TextDecoder::decode_line(std::string_view line, std::string& out)
 {
-    if (by_lines_ && !line.empty()) {
-        std::string text = markup::to_utf8(line, charset_);
-        bool const is_utf8 = text.find(replacement) != std::string::npos && is_valid_utf8(line);
-        read_otherwise_ += is_utf8;
-        out += is_utf8 ? line : std::string_view(text);
+    if (line.empty())
+        return;
+    if (!by_lines_) {
+        if (!decode_east_asian(line, out))
+            decode_runs(line, out);
         return;
     }
-    if (auto const east_asian = east_asian_charset_of(line)) {
-        ++read_otherwise_;
-        out += markup::to_utf8(line, *east_asian);
-        return;
-    }
-    decode_runs(line, otherwise_, out);
+    std::string const text = markup::to_utf8(line, charset_);
+    bool const is_utf8 = text.find(replacement) != std::string::npos && is_valid_utf8(line);
+    read_otherwise_ += is_utf8;
+    out += is_utf8 ? line : std::string_view(text);
 }
 
-void TextDecoder::decode_runs(std::string_view line, Charset otherwise, std::string& out)
+void TextDecoder::decode_runs(std::string_view line, std::string& out)
 {
+    bool const in_utf8 = charset_ == Charset::utf8();
     while (!line.empty()) {
         std::size_t const ascii = ascii_length(line);
         out += line.substr(0, ascii);
@@ -210,27 +244,40 @@ void TextDecoder::decode_runs(std::string_view line, Charset otherwise, std::str
         std::string_view const run = line.substr(0, other_length(line));
         line.remove_prefix(run.size());
         if (is_valid_utf8(run)) {
-            read_otherwise_ += !run.empty() && charset_ != Charset::utf8();
+            read_otherwise_ += !run.empty() && !in_utf8;
             out += run;
-        } else {
-            read_otherwise_ += charset_ == Charset::utf8();
-            out += markup::to_utf8(run, otherwise);
+            continue;
         }
+        read_otherwise_ += in_utf8;
+        for (char const c : run)
+            out += single_bytes_[static_cast<unsigned char>(c) - 0x80];
     }
 }
 
 /// In a UTF-8 file, a line that is not UTF-8 and has many bytes above 127 is more likely Japanese than windows-1252.
-std::optional<Charset> TextDecoder::east_asian_charset_of(std::string_view line) const
+bool TextDecoder::decode_east_asian(std::string_view line, std::string& out)
 {
-    if (charset_ != Charset::utf8())
-        return std::nullopt;
+    if (charset_ != Charset::utf8() || is_valid_utf8(line))
+        return false;
     auto const others = static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) { return !is_ascii(c); }));
-    if (others < 16 || others < line.size() / 3 || is_valid_utf8(line))
-        return std::nullopt;
+    if (others < 16 || others < line.size() / 3)
+        return false;
+    auto const decoded = [&](Charset charset) {
+        std::string text = markup::to_utf8(line, charset);
+        if (text.find(replacement) != std::string::npos)
+            return false;
+        east_asian_ = charset;
+        ++read_otherwise_;
+        out += text;
+        return true;
+    };
+    if (east_asian_ && decoded(*east_asian_))
+        return true;
+    if (guesses_left_ == 0)
+        return false;
+    --guesses_left_;
     Charset const guessed = markup::guessed_charset(line);
-    if (!has_long_characters(guessed) || markup::to_utf8(line, guessed).find(replacement) != std::string::npos)
-        return std::nullopt;
-    return guessed;
+    return has_long_characters(guessed) && decoded(guessed);
 }
 
 }  // namespace backtalk::importers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -36,13 +37,18 @@ private:
     void take(std::string_view bytes, std::string& out);
     void decide();
     void decode(std::string_view bytes, std::string& out);
+    void keep(std::string_view part, std::string& out);
+    bool decode_block(std::string_view block, std::string& out) const;
     void decode_line(std::string_view line, std::string& out);
-    void decode_runs(std::string_view line, markup::Charset otherwise, std::string& out);
-    std::optional<markup::Charset> east_asian_charset_of(std::string_view line) const;
+    void decode_runs(std::string_view line, std::string& out);
+    bool decode_east_asian(std::string_view line, std::string& out);
+    void set_single_bytes(markup::Charset charset);
 
     std::optional<markup::StreamDecoder> stream_;  ///< For a named charset, or UTF-16.
     markup::Charset charset_;
-    markup::Charset otherwise_;  ///< For what is not valid UTF-8.
+    std::array<std::string, 128> single_bytes_;  ///< Bytes above 127 that are not UTF-8, each as the text it stands for.
+    std::optional<markup::Charset> east_asian_;  ///< What such a line was last read in.
+    int guesses_left_ = 1000;                    ///< Guessing costs much more than decoding.
     bool decided_ = false;
     bool by_lines_ = false;  ///< charset_ has characters of more than a byte, and is not UTF-8.
     bool at_start_ = true;

@@ -117,10 +117,17 @@ TEST_CASE("UTF-16 is known by its byte order mark", "[text_source]")
 TEST_CASE("text is the same for pieces of any size, and valid", "[text_source]")
 {
     std::string bytes = repeated("caf\xe9 caf\xc3\xa9 \x82\xcc \xff\xfe\x80\n", 300'000);
-    bytes += repeated("\xe6\xb8\xaf", 1'500'000);
+    bytes += repeated("\xe6\xb8\xaf", 1'100'000);
     bytes += "\r\n\xc3";
     Decoded const whole = decoded(bytes, bytes.size());
     CHECK(is_valid_utf8(whole.text));
     CHECK(decoded(bytes, 1) == whole);
     CHECK(decoded(bytes, 4099) == whole);
+
+    std::string const japanese =
+        repeated(std::string(harbour_sjis) + "\nASCII\r\n", 200'000) + std::string(harbour) + "\n" + std::string(harbour_sjis) + "\x82";
+    Decoded const japanese_whole = decoded(japanese, japanese.size());
+    CHECK(japanese_whole.read_otherwise == 1);
+    CHECK(decoded(japanese, 1) == japanese_whole);
+    CHECK(decoded(japanese, 977) == japanese_whole);
 }

@@ -31,8 +31,7 @@ struct Collected final : MovableTypeSink {
     void on_problem(ImportProblem problem) override { problems.push_back(std::move(problem)); }
 };
 
-template <class Feed>
-void in_pieces(std::string_view text, std::size_t piece_bytes, Feed feed)
+template <class Feed> void in_pieces(std::string_view text, std::size_t piece_bytes, Feed feed)
 {
     for (std::size_t i = 0; i < text.size(); i += piece_bytes)
         feed(text.substr(i, piece_bytes));
@@ -54,10 +53,7 @@ std::size_t read(std::string_view text, std::size_t piece_bytes, MovableTypeOpti
     return reader.lines();
 }
 
-void check_date(std::optional<ImportDate> const& date)
-{
-    require(!date || to_instant(date->time).has_value());
-}
+void check_date(std::optional<ImportDate> const& date) { require(!date || to_instant(date->time).has_value()); }
 
 void check(MovableTypeRecord const& record, MovableTypeOptions const& options, std::size_t lines)
 {
