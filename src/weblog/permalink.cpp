@@ -45,6 +45,10 @@ Result<PermalinkPattern> PermalinkPattern::parse(std::string_view text)
     for (char c : example)
         if (!is_ascii_alnum(c) && std::string_view("/-_.~").find(c) == std::string_view::npos)
             return failure(ErrorCode::Malformed, fmt::format("'{}' in a permalink pattern: use letters, digits and - _ . ~ /", c));
+    auto const folders = split(example, '/');
+    for (std::size_t i = 0; i < folders.size(); ++i)
+        if (folders[i] == "." || folders[i] == ".." || (folders[i].empty() && i + 1 < folders.size()))
+            return failure(ErrorCode::Malformed, fmt::format("'{}/' in a permalink pattern: a browser would read it as another address", folders[i]));
     if (text.find("{slug}") == std::string_view::npos && text.find("{id}") == std::string_view::npos)
         return failure(ErrorCode::Malformed, "a permalink pattern needs {slug} or {id}");
     return PermalinkPattern(std::string(text));
