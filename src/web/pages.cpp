@@ -295,7 +295,8 @@ Pages::Page Pages::archives(Site const& site)
         view.add(fields.categories).set(topic.name, each.label.name).set(topic.url, category_path(site, each.label.slug)).set(topic.entry_count, each.entries);
     for (LabelCount const& each : tags)
         view.add(fields.tags).set(topic.name, each.label.name).set(topic.url, tag_path(site, each.label.slug)).set(topic.entry_count, each.entries);
-    view.set(fields.entry_count, total);
+    view.set(fields.entry_count, total).set(fields.has_one_entry, total == 1);
+    view.set(fields.has_categories, !categories.empty()).set(fields.has_tags, !tags.empty());
     std::vector<std::string> shows = {key_of_site(site.id), key_of_list(site.id)};
     return BuiltPage(rendered(PageKind::Archives, view), std::move(shows));
 }

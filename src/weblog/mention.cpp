@@ -30,6 +30,22 @@ void add_key(std::vector<std::string>& keys, Url const& url)
 
 std::string first_of(std::string const& said_by_page, std::string const& claimed) { return said_by_page.empty() ? claimed : said_by_page; }
 
+/// "Lights out - Public Square" from Public Square is "Lights out": pages put their weblog's name into <title>.
+std::string without_site_name(std::string const& title, std::string const& site_name)
+{
+    if (site_name.empty() || title.size() <= site_name.size())
+        return title;
+    for (std::string_view const mark : {" - ", " | ", " · ", " – ", " — ", " » ", " « ", " : ", ": ", " :: "}) {
+        std::string const behind = std::string(mark) + site_name;
+        std::string const before = site_name + std::string(mark);
+        if (title.size() > behind.size() && title.ends_with(behind))
+            return title.substr(0, title.size() - behind.size());
+        if (title.size() > before.size() && title.starts_with(before))
+            return title.substr(before.size());
+    }
+    return title;
+}
+
 }  // namespace
 
 std::string_view to_word(MentionState state) { return states.word(state); }
@@ -71,7 +87,7 @@ Result<Mention> verify(PingClaim const& claim, SourcePage const& page, std::func
 
     Listing listing;
     // What the page says outranks what the ping claimed of it.
-    listing.title = first_of(page.title, claim.title);
+    listing.title = first_of(without_site_name(page.title, page.site_name), claim.title);
     listing.excerpt = excerpt_around(page, *found);
     if (listing.excerpt.empty())
         listing.excerpt = first_of(page.description, claim.excerpt);
