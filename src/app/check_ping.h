@@ -17,6 +17,8 @@ public:
 
     void start() { queue_.start(); }
     void wake() { queue_.wake(); }
+    void close() { queue_.close(); }
+    std::size_t under_way() const { return queue_.under_way(); }
     void stop() { queue_.stop(); }
     bool idle() const { return queue_.idle(); }
     void set_moderation(Moderation moderation) { moderation_ = moderation; }
