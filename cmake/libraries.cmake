@@ -15,8 +15,6 @@ pkg_library(yaml-cpp yaml-cpp)
 pkg_library(deflate libdeflate)
 pkg_library(brotlienc libbrotlienc)
 pkg_library(tomlplusplus tomlplusplus)
-add_library(boost_json INTERFACE)
-target_link_libraries(boost_json INTERFACE -lboost_json)
 
 if(BACKTALK_TESTS)
   find_package(Catch2 2 REQUIRED)

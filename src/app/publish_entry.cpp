@@ -36,12 +36,14 @@ Result<std::string> wanted_path(Site const& site, FrontMatter const& front)
     return *std::move(path);
 }
 
-/// A file without a title in front may have it as its first heading.
-std::string first_heading(std::string_view body, TextFormat format)
+/// A file without a title in front may have it as its first heading, which then is no part of the text.
+void take_title_from_heading(TextFormat format, EntryDraft& draft)
 {
-    if (format == TextFormat::Markdown && body.starts_with("# "))
-        return std::string(trimmed(body.substr(2, body.find('\n') == std::string_view::npos ? body.npos : body.find('\n') - 2)));
-    return {};
+    if (format != TextFormat::Markdown || !draft.body.starts_with("# "))
+        return;
+    auto const end = std::min(draft.body.find('\n'), draft.body.size());
+    draft.title = std::string(trimmed(std::string_view(draft.body).substr(2, end - 2)));
+    draft.body.erase(0, std::min(draft.body.find_first_not_of('\n', end), draft.body.size()));
 }
 
 Result<void> apply(FrontMatter const& front, Site const& site, Instant now, EntryDraft& draft)
@@ -107,7 +109,7 @@ Task<Result<Publisher::Published>> Publisher::add(std::shared_ptr<Site const> si
     draft.format = format;
     draft.body = std::move(parsed.body);
     if (!front.title)
-        draft.title = first_heading(draft.body, format);
+        take_title_from_heading(format, draft);
     if (draft.title.empty() && !front.title && trimmed(draft.body).empty())
         co_return failure(ErrorCode::Malformed, "the file has neither a title nor a text: write one");
     CO_TRY_DONE(apply(front, *site, clock_.now(), draft));
@@ -139,6 +141,8 @@ Task<Result<Publisher::Published>> Publisher::edit(EntryId id, std::string file,
     draft.format = format;
     draft.body = std::move(parsed.body);
     draft.extended_body.clear();
+    if (!front.title)
+        take_title_from_heading(format, draft);
     CO_TRY_DONE(apply(front, *site, clock_.now(), draft));
     CO_TRY(std::string path, wanted_path(*site, front));
     CO_TRY(Entry entry, co_await store_.change_entry(id, std::move(draft), std::move(path)));

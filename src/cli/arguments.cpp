@@ -17,6 +17,12 @@ constexpr char const* about =
     "  backtalk -C myblog entry add hello.md\n"
     "  backtalk -C myblog serve";
 
+/// CLI11 reads "-3" as a very large number where no sign is allowed.
+std::string digits_only(std::string const& text)
+{
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos ? std::string() : text + " is no number from 0 on";
+}
+
 /// Builds the tree of commands; each leaf notes itself in `options.command` when it is the one.
 class CommandLine {
 public:
@@ -54,7 +60,11 @@ public:
             std::string name = deepest()->get_name();
             for (CLI::App const* app = deepest()->get_parent(); app; app = app->get_parent())
                 name = app->get_name() + " " + name;
-            parsed.text = fmt::format("backtalk: {}: see {} --help\n", error.what(), name);
+            // "A subcommand is required" would not say which word was not understood.
+            std::vector<std::string> const rest = app_.remaining(true);
+            bool const unknown = dynamic_cast<CLI::RequiredError const*>(&error) && !rest.empty() && !rest.front().starts_with('-');
+            parsed.text = unknown ? fmt::format("backtalk: there is no command '{}': see {} --help\n", rest.front(), name)
+                                  : fmt::format("backtalk: {}: see {} --help\n", error.what(), name);
             parsed.status = 2;
         }
         return parsed;
@@ -85,19 +95,23 @@ private:
         return command;
     }
     void site_option(CLI::App* command) { command->add_option("--site", options_.site, "The base URL of the site (needed only if the home has several)")->type_name("URL"); }
-    void limit_option(CLI::App* command) { command->add_option("--limit", options_.limit, "Print at most that many, the newest")->type_name("N"); }
+    void limit_option(CLI::App* command) { command->add_option("--limit", options_.limit, "Print at most that many, the newest")->type_name("N")->check(CLI::Validator(digits_only, "")); }
     void entry_option(CLI::App* command) { command->add_option("--entry", options_.entry, "Only those of this entry")->type_name("ID"); }
-    void ids(CLI::App* command, bool several)
+    void ids(CLI::App* command) { command->add_option("id", options_.ids, "Their numbers")->required()->type_name("ID"); }
+    void id(CLI::App* command)
     {
-        auto* const option = command->add_option("id", options_.ids, several ? "Their numbers" : "Its number")->required()->type_name("ID");
-        if (!several)
-            option->expected(1);
+        command->add_option_function<std::int64_t>("id", [this](std::int64_t number) { options_.ids = {number}; }, "Its number")->required()->type_name("ID");
+    }
+    /// The one word without an option that a command takes.
+    void word(CLI::App* command, std::string const& name, std::string const& text, std::string const& type)
+    {
+        command->add_option_function<std::string>(name, [this](std::string const& value) { options_.words = {value}; }, text)->required()->type_name(type);
     }
 
     void add_home_commands()
     {
         CLI::App* command = leaf(&app_, "init", "Make a home for a weblog: backtalk.toml, the store, media/ and themes/");
-        command->add_option("dir", options_.words, "The folder; it is made if need be")->required()->expected(1)->type_name("DIR");
+        word(command, "dir", "The folder; it is made if need be", "DIR");
         command->add_option("--url", options_.url, "Where the weblog will be: https://blog.example/")->required()->type_name("URL");
         command->add_option("--title", options_.title, "Its title")->type_name("TEXT");
         command->add_option("--author", options_.author, "Who writes it")->type_name("NAME");
@@ -146,12 +160,12 @@ private:
         site_option(command);
         command->add_option("--state", options_.state, "Only those with this status: draft scheduled published unlisted deleted")->type_name("STATUS")->check(CLI::IsMember({"draft", "scheduled", "published", "unlisted", "deleted"}));
         limit_option(command);
-        ids(leaf(entry, "show", "Show an entry as the file it could come from"), false);
+        id(leaf(entry, "show", "Show an entry as the file it could come from"));
         command = leaf(entry, "edit", "Replace an entry's text by a file; its addresses stay");
-        ids(command, false);
-        command->add_option("file", options_.words, "As for entry add")->required()->expected(1)->type_name("FILE");
-        ids(leaf(entry, "publish", "Publish a draft"), false);
-        ids(leaf(entry, "delete", "Delete an entry; its addresses answer 410 from then on"), false);
+        id(command);
+        word(command, "file", "As for entry add", "FILE");
+        id(leaf(entry, "publish", "Publish a draft"));
+        id(leaf(entry, "delete", "Delete an entry; its addresses answer 410 from then on"));
     }
 
     void add_mention_commands()
@@ -163,12 +177,12 @@ private:
         site_option(command);
         entry_option(command);
         limit_option(command);
-        ids(leaf(mentions, "show", "Show a mention and the pings that announced it"), false);
-        ids(leaf(mentions, "approve", "Publish mentions; their hosts count as known"), true);
-        ids(leaf(mentions, "reject", "Take mentions off the page"), true);
-        ids(leaf(mentions, "spam", "Mark mentions as spam"), true);
-        ids(leaf(mentions, "delete", "Delete mentions"), true);
-        ids(leaf(mentions, "recheck", "Fetch their sources again"), true);
+        id(leaf(mentions, "show", "Show a mention and the pings that announced it"));
+        ids(leaf(mentions, "approve", "Publish mentions; their hosts count as known"));
+        ids(leaf(mentions, "reject", "Take mentions off the page"));
+        ids(leaf(mentions, "spam", "Mark mentions as spam"));
+        ids(leaf(mentions, "delete", "Delete mentions"));
+        ids(leaf(mentions, "recheck", "Fetch their sources again"));
 
         CLI::App* const pings = group("pings", "What was claimed, by whom, when, and what became of it");
         command = leaf(pings, "list", "List pings, newest first");
@@ -176,7 +190,7 @@ private:
             ->check(CLI::IsMember({"queued", "verified", "refused"}));
         entry_option(command);
         limit_option(command);
-        ids(leaf(pings, "show", "Show a ping"), false);
+        id(leaf(pings, "show", "Show a ping"));
     }
 
     void add_sending_commands()
@@ -184,7 +198,7 @@ private:
         CLI::App* const sent = group("sent", "What your entries told other sites");
         CLI::App* command = leaf(sent, "list", "List targets, answers and next tries");
         entry_option(command);
-        ids(leaf(sent, "retry", "Tell them again now"), true);
+        ids(leaf(sent, "retry", "Tell them again now"));
         command = leaf(&app_, "send", "Find the links of a page and send a mention for each");
         command->add_option("url", options_.url, "The page; an entry's permalink, or any page of yours")->required()->type_name("URL");
         command = leaf(&app_, "discover", "Show the endpoints that a page offers, and which one would be used");
@@ -195,7 +209,7 @@ private:
     {
         CLI::App* const import = group("import", "Move an archive in");
         CLI::App* command = leaf(import, "movabletype", "A Movable Type or TypePad export file");
-        command->add_option("path", options_.words, "The file")->required()->expected(1)->type_name("PATH");
+        word(command, "path", "The file", "PATH");
         site_option(command);
         command->add_option("--charset", options_.charset, "In which it is written, such as utf-8, windows-1252, shift_jis, euc-jp; default: found out")->type_name("NAME")
             ->check(CLI::Validator([](std::string const& name) { return markup::Charset::named(name) ? std::string() : name + " is no charset that can be read"; }, ""));

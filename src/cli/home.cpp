@@ -25,13 +25,20 @@ unsigned work_threads(Settings const& settings)
     return settings.server.workers ? settings.server.workers : std::clamp(cores, 2u, 16u);
 }
 
-FetchOptions fetch_options(Settings::Fetch const& fetch)
+/// Who asks, and where to complain: the name, and the address of the first site.
+std::string own_user_agent(Store& store)
+{
+    auto const sites = store.sites();
+    return sites && !sites->empty() ? fmt::format("Backtalk/0.1 (+{})", sites->front().base.url().str()) : "Backtalk/0.1";
+}
+
+FetchOptions fetch_options(Settings::Fetch const& fetch, Store& store)
 {
     FetchOptions options;
     options.timeout = fetch.timeout;
     options.max_bytes = fetch.max_bytes;
     options.max_redirects = static_cast<int>(fetch.max_redirects);
-    options.user_agent = fetch.user_agent.empty() ? "Backtalk/0.1 (weblog mentions: TrackBack, Pingback, Webmention)" : fetch.user_agent;
+    options.user_agent = fetch.user_agent.empty() ? own_user_agent(store) : fetch.user_agent;
     options.rate_per_host = static_cast<int>(fetch.rate_per_host);
     options.allow_hosts = fetch.allow_hosts;
     options.resolve = fetch.resolve;
@@ -85,7 +92,7 @@ HomeLock::~HomeLock()
 
 Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::unique_ptr<Log> the_log, std::unique_ptr<Ground> ground)
     : lock_(std::move(lock)), ground_(std::move(ground)), folder(std::move(the_folder)), settings(std::move(the_settings)), log(std::move(the_log)),
-      clock(ground_->clock), pool(ground_->pool), store(*ground_->store), fetcher(fetch_options(settings.fetch), pool, resolver), sites(store),
+      clock(ground_->clock), pool(ground_->pool), store(*ground_->store), fetcher(fetch_options(settings.fetch, store), pool, resolver), sites(store),
       sender(store, sites, fetcher, pool, clock, *log), checker(store, sites, fetcher, pool, clock, *log, settings.mentions.moderation),
       receiver(store, clock, *log, settings.limits, [this] { checker.wake(); }), publisher(store, sites, sender, clock)
 {

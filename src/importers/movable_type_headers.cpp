@@ -78,7 +78,7 @@ void RecordHeaders::take_convert_breaks(std::string_view value, std::size_t line
 
 void RecordHeaders::take_other(std::string_view key, std::string_view value, std::size_t line)
 {
-    fields_.report_once(line, Kind::LeftOut, fmt::format("The header {}", shown(key)), "is not known: it is kept aside and not shown");
+    fields_.report_once(line, Kind::LeftOut, fmt::format("The header {}", shown(key)), "is not known and was left out");
     if (record_.others.size() < options_.labels_max)
         record_.others.push_back({line, std::string(key), std::string(value)});
 }

@@ -84,10 +84,20 @@ TextDecoder::TextDecoder(std::optional<Charset> named) : charset_(named.value_or
         set_single_bytes(Charset::windows_1252());
 }
 
-void TextDecoder::set_single_bytes(Charset charset)
+/// False, and nothing changed, if the charset has no single bytes (UTF-16).
+bool TextDecoder::set_single_bytes(Charset charset)
 {
-    for (std::size_t i = 0; i < single_bytes_.size(); ++i)
-        single_bytes_[i] = markup::to_utf8(std::string(1, static_cast<char>(0x80 + i)), charset);
+    std::string bytes;
+    for (std::size_t i = 0; i < single_bytes_.size(); ++i) {
+        bytes += static_cast<char>(0x80 + i);
+        bytes += '\n';
+    }
+    std::string const text = markup::to_utf8(bytes, charset);
+    auto const lines = split(text, '\n');
+    if (lines.size() != single_bytes_.size() + 1)
+        return false;
+    std::copy_n(lines.begin(), single_bytes_.size(), single_bytes_.begin());
+    return true;
 }
 
 std::string TextDecoder::feed(std::string_view bytes)
@@ -153,8 +163,8 @@ void TextDecoder::decide()
     if (charset_ == Charset::utf8())
         return;
     by_lines_ = has_long_characters(charset_);
-    if (!by_lines_)
-        set_single_bytes(charset_);
+    if (!by_lines_ && !set_single_bytes(charset_))
+        charset_ = Charset::windows_1252();
 }
 
 void TextDecoder::decode(std::string_view bytes, std::string& out)

@@ -42,7 +42,7 @@ private:
     void decode_line(std::string_view line, std::string& out);
     void decode_runs(std::string_view line, std::string& out);
     bool decode_east_asian(std::string_view line, std::string& out);
-    void set_single_bytes(markup::Charset charset);
+    bool set_single_bytes(markup::Charset charset);
 
     std::optional<markup::StreamDecoder> stream_;  ///< For a named charset, or UTF-16.
     markup::Charset charset_;

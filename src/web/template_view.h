@@ -121,7 +121,7 @@ public:
     View& set(FieldOf<kind> const& field, T&& text)
     {
         if constexpr (std::is_same_v<T, std::string>)
-            value(field).template emplace<std::string>(std::move(text));
+            value(field).template emplace<std::string>(std::forward<T>(text));
         else
             value(field).template emplace<std::string>(std::string_view(text));
         return *this;
