@@ -91,7 +91,7 @@ class Commands(unittest.TestCase):
                     "level", "format"):
             self.assertRegex(text, rf"(?m)^#{key} = ")
             self.assertIn(key, backtalk("serve", "--help").out)
-        (folder / "backtalk.toml").write_text(re.sub(r"(?m)^#(\w+ = )", r"\1", text))
+        (folder / "backtalk.toml").write_text(re.sub(r"(?m)^#(\w+ = |\[\w+\])", r"\1", text))
         self.assertEqual(backtalk("-C", folder, "entry", "list").status, 0)
 
     def test_sites(self):
@@ -283,6 +283,16 @@ class TheServer(unittest.TestCase):
         home.server.send_signal(signal.SIGHUP)
         wait_until(lambda: "not applied" in home.log(), "it is told")
         self.assertEqual(home.ping(entry, "http://127.0.0.1/").status, 403)
+
+    def test_admin_listen(self):
+        """Whether it lives, is ready and what it counts is told at the owner's address only."""
+        home = Home(self.addCleanup)
+        port = free_port()
+        home.configure(server={"admin_listen": f"127.0.0.1:{port}"})
+        home.serve()
+        for path in ("/healthz", "/readyz", "/metrics"):
+            self.assertEqual(ask(port, "GET", path, f"127.0.0.1:{port}").status, 200, path)
+            self.assertEqual(home.get(path).status, 404, path)
 
     def test_requests_side_by_side(self):
         """Many connections at once, each with several requests, all get their own answer."""

@@ -91,6 +91,18 @@ class OneMention(unittest.TestCase):
         sources = [self.web.page(f"http://friend.test/target/{number}", linking(link)) for number, link in enumerate(links)]
         self.assertEqual({row["source"]: row["state"] for row in self.announce(entry, sources)}, {source: "verified" for source in sources})
 
+    def test_imported(self):
+        """A ping from the source of an imported mention, in another spelling, is that mention: now verified, with two origins."""
+        record = ("TITLE: Old days\nSTATUS: Publish\nALLOW PINGS: 1\nDATE: 03/08/2007 06:41:11 AM\n-----\nBODY:\nWords.\n-----\n"
+                  "PING:\nTITLE: In the archive\nURL: http://friend.test/archived/\nIP: 192.0.2.1\nBLOG NAME: Old\nDATE: 03/08/2007 07:00:00 AM\nOld words.\n-----\n--------\n")
+        self.home.do("import", "movabletype", self.home.write(record, ".txt"))
+        entry = [row for row in self.home.rows("entry", "list") if row["title"] == "Old days"][0]
+        source = self.web.page("http://friend.test/archived", linking(entry["url"], "In the archive, mended"))
+        self.assertEqual(self.home.checked_ping(entry, source + "#more")["state"], "verified")
+        mentions = self.home.mentions("--entry", str(entry["id"]))
+        self.assertEqual([(row["title"], sorted(row["origins"]), row["state"]) for row in mentions], [("In the archive, mended", ["imported", "trackback"], "published")])
+        self.assertEqual(len(self.home.listing(entry)), 1)
+
     def test_update(self):
         """A repeated ping brings the title that the page has by now."""
         entry = self.home.add("Updated")

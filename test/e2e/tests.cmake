@@ -35,6 +35,7 @@ e2e_test("the server stops gracefully and starts again at once" commands_test.Th
 e2e_test("no request forges a line of the log" commands_test.TheLog 120)
 e2e_test("an export is read in any charset and with any line ends" import_test.LineEndsAndCharsets 240)
 e2e_test("a bad record is reported by line and stops nothing" import_test.BadRecords 240)
+e2e_test("an archive of 10,000 entries is served and pinged at its old addresses" archive_test.Archive 300)
 e2e_test("the demo tells its story" demo_test.Demo 180)
 e2e_test("a killed import completes when it is run again" kill_test.KilledInAnImport 300 ALONE)
 e2e_test("fifty kills in a flood lose no acknowledged ping and double none" kill_test.KilledInAFlood 300 ALONE)
