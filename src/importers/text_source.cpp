@@ -103,7 +103,7 @@ bool TextDecoder::set_single_bytes(Charset charset)
 std::string TextDecoder::feed(std::string_view bytes)
 {
     std::string out;
-    out.reserve(bytes.size() + kept_.size());
+    out.reserve(bytes.size());
     take(bytes, out);
     return out;
 }
