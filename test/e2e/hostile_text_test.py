@@ -59,7 +59,8 @@ for (const place of document.querySelectorAll(selector))
         for (const attribute of element.attributes)
             if (!attributes.includes(attribute.name)) wrong.push(attribute.name + ' in ' + element.outerHTML.slice(0, 200));
         // What begins so can be no other scheme, be it a URL or not.
-        if (element.hasAttribute('href') && !/^(https?:\/\/|mailto:|#)/.test(element.getAttribute('href'))) wrong.push(element.outerHTML.slice(0, 200));
+        const harmless = /^(https?:\/\/|mailto:|#)/.test(element.getAttribute('href')) || ['http:', 'https:', 'mailto:'].includes(element.protocol);
+        if (element.hasAttribute('href') && !harmless) wrong.push(element.outerHTML.slice(0, 200));
     }
 return {wrong, ran: window.__ran, count: document.querySelectorAll(selector).length, where: location.href, title: document.title,
         heading: document.querySelectorAll('h1').length, scripts: document.querySelectorAll('script:not([type="application/ld+json"]), iframe, object, embed, base, style').length};

@@ -120,6 +120,19 @@ class LineEndsAndCharsets(Import):
             self.assertIn(piece, page)
 
 
+    def test_comment_author(self):
+        """A comment's author is linked where the URL is one; a name of a file or a script is no link into this weblog."""
+        comments = "".join(f"COMMENT:\nAUTHOR: Person {number}\nURL: {url}\nDATE: 03/08/2007 07:00:0{number} AM\nx\n-----\n"
+                           for number, url in enumerate(("http://friend.test/about", "about.html", "javascript:alert(1)", "//friend.test/", "<b>", "http://")))
+        self.moved_in(record().replace("\n--------\n", "\n" + comments + "--------\n"))
+        self.home.serve()
+        page = self.home.get(self.entries()[0]["url"]).text
+        self.assertEqual(page.count(">Person "), 6)
+        self.assertIn('href="http://friend.test/about">Person 0</a>', page)
+        for number in (1, 2, 4, 5):
+            self.assertIn(f'<span class="p-name">Person {number}</span>', page)
+
+
 class BadRecords(Import):
     def remarks(self):
         return [(remark["line"], remark["kind"], remark["text"]) for remark in self.report["remarks"]]

@@ -64,14 +64,19 @@ class OneMention(unittest.TestCase):
         self.announce(entry, sources)
         self.assertEqual(len(self.home.mentions("--entry", str(entry["id"]))), 4)
 
+    def assert_canonical(self, entry, name, canonical):
+        head = f'<link rel="canonical" href="{canonical}">'
+        true = self.web.page(f"http://friend.test/{name}/true", linking(entry["url"]))
+        copies = [self.web.page(f"http://friend.test/{name}/{copy}", linking(entry["url"], head=head)) for copy in ("print", "amp")]
+        self.assert_one(entry, [copies[0], true, copies[1]])
+
     def test_canonical(self):
-        """A page that says rel=canonical, be it https, is that page."""
-        entry = self.home.add("Canonical")
-        canonical = '<link rel="canonical" href="https://friend.test/true">'
-        self.web.page("http://friend.test/true", linking(entry["url"]))
-        self.web.page("http://friend.test/print", linking(entry["url"], head=canonical))
-        self.web.page("http://friend.test/amp", linking(entry["url"], head=canonical))
-        self.assert_one(entry, ["http://friend.test/print", "http://friend.test/true", "http://friend.test/amp"])
+        """A page that names its canonical address is that page."""
+        self.assert_canonical(self.home.add("Canonical"), "http", "/http/true")
+
+    def test_canonical_https(self):
+        """A canonical address by https is that page too: http and https are folded for comparing."""
+        self.assert_canonical(self.home.add("Canonical by https"), "https", "https://friend.test/https/true")
 
     def test_redirected_source(self):
         """A source that has moved is the page it moved to."""

@@ -301,6 +301,22 @@ class TwoBacktalks(unittest.TestCase):
         self.assertEqual([len(home.pings()) for home in (harbour, square)], [1, 1])
         self.assertEqual(harbour.listing(third), [])
 
+    def test_neighbours(self):
+        """Two sites of one home, told apart by their paths alone, and two entries of one site tell each other as strangers do."""
+        port = free_port()
+        home = Home(self.addCleanup, "http://shared.test/one/", "One", resolve={"shared.test:80": f"127.0.0.1:{port}"})
+        home.do("site", "add", "http://shared.test/two/", "--title", "Two")
+        home.host = "shared.test"
+        home.serve(port)
+        first = home.add("First", "Words.", arguments=["--site", "http://shared.test/one/"])
+        second = home.add("Second", f"[x]({first['url']})", arguments=["--site", "http://shared.test/two/"])
+        wait_until(lambda: home.listing(first), "the neighbour is listed")
+        third = home.add("Third", f"[x]({first['url']}) [y]({second['url']})", arguments=["--site", "http://shared.test/one/"])
+        wait_until(lambda: len(home.listing(first)) == 2 and home.listing(second), "both are listed")
+        self.assertEqual([(each["title"], each["url"]) for each in home.listing(first)], [("Second", second["url"]), ("Third", third["url"])])
+        self.assertEqual([each["title"] for each in home.listing(second)], ["Third"])
+        self.assertEqual({row["outcome"] for row in home.sent()}, {"accepted"})
+
 
 if __name__ == "__main__":
     unittest.main()
