@@ -34,6 +34,17 @@ Result<Entry> read_entry(Query const& row);
 Result<void> read_labels(Connection& db, Entry& entry);
 Result<std::optional<Entry>> find_entry(Connection& db, EntryId id);
 
+struct Neighbour {
+    EntryId id;
+    EntryLink link;
+};
+/// The published entries before and after one, by date.
+struct BesideEntry {
+    std::optional<Neighbour> older;
+    std::optional<Neighbour> newer;
+};
+Result<BesideEntry> entries_beside(Connection& db, Entry const& entry);
+
 Result<std::optional<Site>> find_site(Connection& db, SiteId id);
 
 /// Lines of text in one column.
