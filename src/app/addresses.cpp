@@ -63,7 +63,7 @@ std::optional<PingDoor> door_of_script(std::string_view path, FormFields const& 
         std::string id = i + 1 < parts.size() ? std::string(parts[i + 1]) : std::string();
         if (id.empty())
             id = field(query, wordpress ? "p" : "tb_id");
-        return PingDoor{wordpress ? PingDoor::By::EntryId : PingDoor::By::TrackbackId, std::move(id)};
+        return PingDoor{wordpress ? PingDoor::By::EntryNumber : PingDoor::By::TrackbackId, std::move(id)};
     }
     return std::nullopt;
 }
@@ -107,7 +107,7 @@ std::optional<PingDoor> ping_door(std::string_view path, std::string_view query)
     if (has_field(fields, "tb_id"))
         return PingDoor{PingDoor::By::TrackbackId, field(fields, "tb_id")};
     if (has_field(fields, "p") && has_field(fields, "tb"))
-        return PingDoor{PingDoor::By::EntryId, field(fields, "p")};
+        return PingDoor{PingDoor::By::EntryNumber, field(fields, "p")};
     if (folded.ends_with("/trackback"))
         return PingDoor{PingDoor::By::Page, std::string(folded.substr(0, folded.size() - 9))};
     return std::nullopt;
@@ -122,7 +122,7 @@ Result<std::optional<Entry>> entry_behind(Store& store, Site const& site, PingDo
             TRY(id, store.trackback_owner(site.id, *number));
         }
         break;
-    case PingDoor::By::EntryId:
+    case PingDoor::By::EntryNumber:
         if (auto const number = id_of(door.subject))
             id = EntryId(*number);
         break;

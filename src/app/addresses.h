@@ -16,7 +16,7 @@ Result<std::optional<AddressOwner>> entry_at(Store& store, Site const& site, Url
 struct PingDoor {
     enum class By {
         TrackbackId,  ///< trackback/ID, mt-tb.cgi/ID, ?tb_id=ID
-        EntryId,      ///< ?p=ID&tb=1, wp-trackback.php/ID
+        EntryNumber,  ///< ?p=ID&tb=1, wp-trackback.php/ID
         Page,         ///< the-permalink/trackback/
     };
     By by;

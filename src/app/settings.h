@@ -38,6 +38,7 @@ struct Settings {
         unsigned max_redirects = 5;
         std::string user_agent;                     ///< Empty: Backtalk's own.
         std::uint32_t rate_per_host = 60;           ///< Requests a minute.
+        bool rate_per_host_is_given = false;        ///< Else it does not hold for hosts that allow_hosts or resolve name.
         std::vector<AddressPort> allow_hosts;
         std::map<std::string, AddressPort> resolve; ///< "b.test:80"
     } fetch;

@@ -40,6 +40,7 @@ FetchOptions fetch_options(Settings::Fetch const& fetch, Store& store)
     options.max_redirects = static_cast<int>(fetch.max_redirects);
     options.user_agent = fetch.user_agent.empty() ? own_user_agent(store) : fetch.user_agent;
     options.rate_per_host = static_cast<int>(fetch.rate_per_host);
+    options.rate_limits_named_hosts = fetch.rate_per_host_is_given;
     options.allow_hosts = fetch.allow_hosts;
     options.resolve = fetch.resolve;
     return options;

@@ -52,8 +52,11 @@ constexpr std::array keys = {
         [](TomlValue const& value, Settings& to) { return read_number(value, to.fetch.max_redirects, 0, billion); }},
     SettingKey{"fetch", "user_agent", "\"\"", "How Backtalk introduces itself. Empty: with its name, its version and your address.",
         [](TomlValue const& value, Settings& to) { return read_user_agent(value, to.fetch.user_agent); }},
-    SettingKey{"fetch", "rate_per_host", "60", "Requests a minute to one host.",
-        [](TomlValue const& value, Settings& to) { return read_number(value, to.fetch.rate_per_host, 1, billion); }},
+    SettingKey{"fetch", "rate_per_host", "60", "Requests a minute to one host. Where it is not set, hosts that allow_hosts or resolve name may be asked at any rate.",
+        [](TomlValue const& value, Settings& to) {
+            to.fetch.rate_per_host_is_given = true;
+            return read_number(value, to.fetch.rate_per_host, 1, billion);
+        }},
     SettingKey{"fetch", "allow_hosts", "[]", "Addresses that are not public and may be fetched all the same: [\"127.0.0.1:9001\"].",
         [](TomlValue const& value, Settings& to) { return read_allow_hosts(value, to.fetch.allow_hosts); }},
     SettingKey{"fetch", "resolve", "{}",

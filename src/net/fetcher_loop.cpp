@@ -150,7 +150,10 @@ void FetchLoop::start_hop(Flight& flight, Politeness::Charge charge)
             return end(flight, failure(ErrorCode::Busy, host + " asked to be left alone for a while"));
     }
     flight.stage = Stage::WaitingForTurn;
-    int const in_flight_max = rules_.is_named(flight.url) ? options_.in_flight_per_named_host : options_.in_flight_per_host;
+    bool const is_named = rules_.is_named(flight.url);
+    int const in_flight_max = is_named ? options_.in_flight_per_named_host : options_.in_flight_per_host;
+    if (is_named && !options_.rate_limits_named_hosts)
+        charge = Politeness::Charge::Free;
     politeness_.wait(flight.id, host, in_flight_max, charge, now);
 }
 

@@ -67,7 +67,8 @@ std::optional<Politeness::Ticket> Politeness::admit(Time now)
             continue;
         }
         host.waiting.pop_front();
-        host.tokens -= 1;
+        if (next.charge != Charge::Free)
+            host.tokens -= 1;
         ++host.in_flight;
         ++in_flight_;
         entries_.at(next.ticket).state = State::InFlight;

@@ -26,6 +26,7 @@ public:
         int in_flight = 256;       ///< In all.
     };
     enum class Charge {
+        Free,            ///< Costs no token: the host's owner is ours.
         WhenAffordable,  ///< Waits for a token.
         OnCredit,  ///< Goes first and may leave the bucket in debt: the rest of what the host was already asked for (a redirect to itself).
     };

@@ -81,7 +81,7 @@ TEST_CASE("an entry of another site of the home is not found by its number", "[a
     Site const second = world.done(world.store().add_site(Site(SiteId(0), SiteBase(url_of("http://second.example/")))));
     CHECK(entry_at(world.store(), second, url_of("http://second.example/?p=12")).value() == std::nullopt);
     CHECK(entry_behind(world.store(), second, PingDoor{PingDoor::By::TrackbackId, "9352"}).value() == std::nullopt);
-    CHECK(entry_behind(world.store(), second, PingDoor{PingDoor::By::EntryId, "12"}).value() == std::nullopt);
+    CHECK(entry_behind(world.store(), second, PingDoor{PingDoor::By::EntryNumber, "12"}).value() == std::nullopt);
 }
 
 TEST_CASE("every form of ping URL that there ever was leads to its entry", "[addresses]")

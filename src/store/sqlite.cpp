@@ -145,6 +145,7 @@ Result<void> Connection::copy_to(std::string const& path)
     return {};
 }
 
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
 std::int64_t Connection::changes() const { return sqlite3_changes64(handle_); }
 

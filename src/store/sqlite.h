@@ -72,6 +72,8 @@ public:
     Result<void> execute(std::string const& sql);
     /// A consistent copy while others read and write.
     Result<void> copy_to(std::string const& path);
+    /// False once SQLite has rolled back by itself, as it does when the disk is full.
+    bool in_transaction() const;
     std::int64_t last_insert_id() const;
     std::int64_t changes() const;
     Error error(std::string_view doing) const;

@@ -227,7 +227,7 @@ Task<Result<Entry>> SqliteStore::set_entry_status(EntryId id, EntryStatus status
         TRY(std::optional<Entry> entry, find_entry(transaction.db, id));
         if (!entry)
             return failure(ErrorCode::NotFound, fmt::format("there is no entry {}: see backtalk entry list", id.value));
-        // A draft that is published now appears as new; one whose time was set keeps it.
+        // What was to appear later appears now; an entry keeps the date that its author gave it.
         if (status == EntryStatus::Published && entry->status != EntryStatus::Published && entry->published > transaction.now)
             entry->published = transaction.now;
         entry->status = status;

@@ -63,7 +63,13 @@ void Writer::commit_together(std::vector<std::unique_ptr<Job>> jobs)
             std::size_t const changed_before = transaction.changed.size();
             if (!alone)
                 (void)connection_->query("SAVEPOINT job").run();
-            if (job->run(transaction)) {
+            bool const done = job->run(transaction);
+            if (!connection_->in_transaction()) {
+                // What ran before is undone already, and what came now would be a transaction of its own: none of it counts.
+                committed = failure(ErrorCode::Unavailable, "the store gave up in the middle of a commit: is the disk full?");
+                break;
+            }
+            if (done) {
                 if (!alone)
                     (void)connection_->query("RELEASE job").run();
                 continue;
@@ -74,7 +80,8 @@ void Writer::commit_together(std::vector<std::unique_ptr<Job>> jobs)
             else
                 (void)connection_->execute("ROLLBACK TO job; RELEASE job");
         }
-        committed = undo_all ? connection_->execute("ROLLBACK") : connection_->query("COMMIT").run();
+        if (committed)
+            committed = undo_all ? connection_->execute("ROLLBACK") : connection_->query("COMMIT").run();
         if (!committed)
             (void)connection_->execute("ROLLBACK");
     }

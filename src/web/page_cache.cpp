@@ -58,18 +58,6 @@ void PageCache::changed(std::span<std::string const> keys)
     }
 }
 
-void PageCache::clear()
-{
-    std::scoped_lock const lock(index_mutex_);
-    ++version_;
-    for (Shard& shard : shards_) {
-        std::scoped_lock const shard_lock(shard.mutex);
-        shard.pages.clear();
-    }
-    pages_showing_.clear();
-    bytes_ = 0;
-}
-
 std::size_t PageCache::pages() const
 {
     std::size_t count = 0;

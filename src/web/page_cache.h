@@ -42,7 +42,6 @@ public:
     /// Keeps the page, unless what it shows has changed since `version`.
     void keep(std::string key, std::shared_ptr<CachedPage const> page, std::vector<std::string> shows, std::uint64_t version);
     void changed(std::span<std::string const> keys) override;
-    void clear();
 
     std::uint64_t bytes() const { return bytes_.load(); }
     std::size_t pages() const;

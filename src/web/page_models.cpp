@@ -131,7 +131,10 @@ void fill_comment(View& view, Site const& site, Entry const& entry, Comment cons
 {
     auto const& fields = schema<CommentSchema>();
     Url const page = permalink(site, entry);
-    view.set(fields.id, number).set(fields.author, comment.author).set(fields.author_url, comment.url);
+    view.set(fields.id, number).set(fields.author, comment.author);
+    // "about.html" would lead into our own pages.
+    if (Result<Url> const author = Url::parse(comment.url); author && !author->has_credentials())
+        view.set(fields.author_url, author->str());
     view.set(fields.body, markup::sanitized(comment.text, &page, {}));
     view.set(fields.permalink, fmt::format("{}#comment-{}", page.str(), number));
     view.set(fields.date_iso, rfc3339(comment.written, entry.offset)).set(fields.date, date_text(comment.written, entry.offset));

@@ -52,6 +52,7 @@ std::shared_ptr<CachedPage const> make_cached(http::Response response, Instant n
 {
     int const status = response.status;
     http::Headers headers = response.headers;
+    headers.set("Last-Modified", http_date(now));
     http::ReadyPageParts parts(std::move(response));
     if (parts.body.size() >= worth_compressing_bytes) {
         parts.gzip = gzipped(parts.body);

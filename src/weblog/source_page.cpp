@@ -48,7 +48,10 @@ std::string_view without_www(std::string_view host) { return host.starts_with("w
 std::optional<Url> canonical_of(markup::PageContent const& content, Url const& url)
 {
     auto canonical = first_url(content.base, {content.facts.canonical});
-    if (!canonical || without_www(canonical->host()) != without_www(url.host()) || canonical->port() != url.port())
+    if (!canonical || without_www(canonical->host()) != without_www(url.host()))
+        return std::nullopt;
+    // http and https are one site, each at its own port.
+    if (canonical->port() != url.port() && !(canonical->has_default_port() && url.has_default_port()))
         return std::nullopt;
     return canonical->without_fragment();
 }
