@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many ready pages a second: ours, nginx with the same bytes in files, and a bare epoll loop that parses nothing.
 
-Usage: page.py [--rounds 5] [--seconds 5] [--threads 2] [--connections 64] [--build build/bench]
+Usage: page.py [--rounds 5] [--seconds 5] [--threads 2] [--connections 64] [--build build/release]
 
 BACKTALK: command of the server to measure; {port} and {threads} in it are filled in, and {page} tells paths apart:
   BACKTALK='build/release/backtalk -C /tmp/home serve --listen 127.0.0.1:{port}'
@@ -95,7 +95,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--connections", type=int, default=64)
-    parser.add_argument("--build", default="build/bench", help="folder of a build with BACKTALK_BENCH=ON")
+    parser.add_argument("--build", default="build/release", help="folder of a build with BACKTALK_BENCH=ON")
     arguments = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="backtalk-page-"))
     (folder / "pages").mkdir()

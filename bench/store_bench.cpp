@@ -1,6 +1,10 @@
 // Durable pings accepted a second: through the store's group commit, against a bare SQLite writer that does the same inserts.
 
 #include <cstdio>
+#include <utility>
+#include <thread>
+#include <mutex>
+#include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -123,11 +127,18 @@ public:
     void write(std::vector<std::vector<PingClaim>> const& claims)
     {
         for (int number = 0; number < pings_each; ++number) {
-            execute("BEGIN IMMEDIATE");
+            std::vector<PingClaim const*> batch;
             for (std::vector<PingClaim> const& of_producer : claims)
-                insert(of_producer[static_cast<std::size_t>(number)]);
-            execute("COMMIT");
+                batch.push_back(&of_producer[static_cast<std::size_t>(number)]);
+            write(batch);
         }
+    }
+    void write(std::vector<PingClaim const*> const& batch)
+    {
+        execute("BEGIN IMMEDIATE");
+        for (PingClaim const* const each : batch)
+            insert(*each);
+        execute("COMMIT");
     }
 
 private:
@@ -165,6 +176,59 @@ void raw(benchmark::State& state)
     state.SetItemsProcessed(state.iterations() * producers * pings_each);
 }
 
+/// The same writer behind a queue, with a thread for each of the 64 clients that waits for the commit of its ping: what a server that
+/// gives each connection a thread would have of the raw store.
+void raw_clients(benchmark::State& state)
+{
+    Folder const folder;
+    RawWriter writer(folder.file("raw.db"));
+    auto const claims = all_claims(EntryId(1));
+    std::mutex mutex;
+    std::condition_variable came;
+    std::condition_variable committed;
+    std::vector<PingClaim const*> waiting;
+    std::uint64_t batches_begun = 0;
+    std::uint64_t batches_done = 0;
+    for (auto _ : state) {
+        bool over = false;
+        std::thread writing([&] {
+            std::unique_lock lock(mutex);
+            for (;;) {
+                came.wait(lock, [&] { return over || !waiting.empty(); });
+                if (waiting.empty())
+                    return;
+                std::vector<PingClaim const*> const batch = std::exchange(waiting, {});
+                ++batches_begun;
+                lock.unlock();
+                writer.write(batch);
+                lock.lock();
+                batches_done = batches_begun;
+                committed.notify_all();
+            }
+        });
+        std::vector<std::thread> clients;
+        for (std::vector<PingClaim> const& mine : claims)
+            clients.emplace_back([&] {
+                for (PingClaim const& each : mine) {
+                    std::unique_lock lock(mutex);
+                    waiting.push_back(&each);
+                    std::uint64_t const batch = batches_begun + 1;
+                    came.notify_one();
+                    committed.wait(lock, [&] { return batches_done >= batch; });
+                }
+            });
+        for (std::thread& client : clients)
+            client.join();
+        {
+            std::scoped_lock const lock(mutex);
+            over = true;
+        }
+        came.notify_one();
+        writing.join();
+    }
+    state.SetItemsProcessed(state.iterations() * producers * pings_each);
+}
+
 /// Tells the ratio beside the rates.
 class RatioReporter final : public benchmark::ConsoleReporter {
 public:
@@ -173,18 +237,19 @@ public:
         ConsoleReporter::ReportRuns(runs);
         for (Run const& run : runs)
             if (auto const rate = run.counters.find("items_per_second"); rate != run.counters.end())
-                (run.benchmark_name().starts_with("raw") ? raw_ : ours_) = rate->second.value;
+                (run.benchmark_name().starts_with("raw/") ? raw_ : run.benchmark_name().starts_with("raw_clients/") ? clients_ : ours_) = rate->second.value;
     }
     void Finalize() override
     {
         ConsoleReporter::Finalize();
         if (raw_ > 0 && ours_ > 0)
-            GetOutputStream() << "add_ping/64 does " << ours_ / raw_ << " of raw/64\n";
+            GetOutputStream() << "add_ping/64 does " << ours_ / raw_ << " of raw/64 and " << ours_ / clients_ << " of raw_clients/64\n";
     }
 
 private:
     double ours_ = 0;
     double raw_ = 0;
+    double clients_ = 0;
 };
 
 }  // namespace
@@ -193,6 +258,7 @@ int main(int argc, char** argv)
 {
     benchmark::Initialize(&argc, argv);
     benchmark::RegisterBenchmark("raw/64", raw)->UseRealTime()->MinTime(2)->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark("raw_clients/64", raw_clients)->UseRealTime()->MinTime(2)->Unit(benchmark::kMillisecond);
     benchmark::RegisterBenchmark("add_ping/64", through_store)->UseRealTime()->MinTime(2)->Unit(benchmark::kMillisecond);
     RatioReporter reporter;
     benchmark::RunSpecifiedBenchmarks(&reporter);

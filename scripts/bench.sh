@@ -2,13 +2,13 @@
 # Everything that is measured, each beside its peer in the same run. Figures of a quiet machine go to docs/benchmarks.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cmake --preset release -B build/bench -DBACKTALK_TESTS=OFF -DBACKTALK_BENCH=ON >/dev/null
-cmake --build build/bench -j "$(nproc)"
+cmake --preset release -DBACKTALK_BENCH=ON >/dev/null
+cmake --build --preset release -j "$(nproc)"
 echo "== pages: the real server with ready pages, nginx with the same bytes in files, a bare epoll loop"
-bench/page.sh --build build/bench
+bench/page.sh --build build/release
 echo "== the whole program: import, memory, pings, checks"
-python3 bench/whole.py --program build/bench/backtalk --store-bench build/bench/bench/store_bench "$@"
+python3 bench/whole.py --program build/release/backtalk --store-bench build/release/bench/store_bench "$@"
 echo "== parsers and pages in one thread (CPU time)"
 for bench in html source_page url markdown movable_type template; do
-    build/bench/bench/${bench}_bench --benchmark_min_time=0.3 2>/dev/null
+    build/release/bench/${bench}_bench --benchmark_min_time=0.3 2>/dev/null
 done

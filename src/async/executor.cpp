@@ -1,11 +1,23 @@
 #include "async/executor.h"
 
+#include <sys/resource.h>
+
 namespace backtalk {
 
-ThreadPool::ThreadPool(unsigned threads)
+void step_behind()
+{
+    constexpr int nice_value = 10;
+    (void)::setpriority(PRIO_PROCESS, 0, nice_value);  // best effort: without it all threads are equals
+}
+
+ThreadPool::ThreadPool(unsigned threads, Rank rank)
 {
     for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this] { run(); });
+        threads_.emplace_back([this, rank] {
+            if (rank == Rank::Background)
+                step_behind();
+            run();
+        });
 }
 
 ThreadPool::~ThreadPool()

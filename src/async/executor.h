@@ -17,10 +17,17 @@ public:
     virtual void post(std::move_only_function<void()> job) = 0;
 };
 
-/// The work threads: rendering, checking, hashing. Jobs run in the order they came.
+/// Lets the calling thread run only where threads that somebody waits for leave room (Linux: a nice value per thread).
+void step_behind();
+
+/// Work threads. Jobs run in the order they came.
 class ThreadPool final : public Executor {
 public:
-    explicit ThreadPool(unsigned threads);
+    enum class Rank {
+        Foreground,  ///< Somebody waits: answering requests.
+        Background,  ///< Nobody does: checking and sending pings.
+    };
+    explicit ThreadPool(unsigned threads, Rank rank = Rank::Foreground);
     ~ThreadPool() override;  ///< Runs what was posted, then ends.
     ThreadPool(ThreadPool const&) = delete;
     ThreadPool& operator=(ThreadPool const&) = delete;

@@ -93,8 +93,8 @@ HomeLock::~HomeLock()
 
 Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::unique_ptr<Log> the_log, std::unique_ptr<Ground> ground)
     : lock_(std::move(lock)), ground_(std::move(ground)), folder(std::move(the_folder)), settings(std::move(the_settings)), log(std::move(the_log)),
-      clock(ground_->clock), pool(ground_->pool), store(*ground_->store), fetcher(fetch_options(settings.fetch, store), pool, resolver), sites(store),
-      sender(store, sites, fetcher, pool, clock, *log), checker(store, sites, fetcher, pool, clock, *log, settings.mentions.moderation),
+      clock(ground_->clock), pool(ground_->pool), background(ground_->background), store(*ground_->store), fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
+      sender(store, sites, fetcher, background, clock, *log), checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
       receiver(store, clock, *log, settings.limits, [this] { checker.wake(); }), publisher(store, sites, sender, clock)
 {
 }

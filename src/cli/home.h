@@ -51,9 +51,10 @@ public:
 private:
     /// What all the rest stands on, so that it goes last.
     struct Ground {
-        explicit Ground(unsigned threads) : pool(threads) {}
+        explicit Ground(unsigned threads) : pool(threads), background(threads, ThreadPool::Rank::Background) {}
         SystemClock clock;
         ThreadPool pool;
+        ThreadPool background;
         std::unique_ptr<store::SqliteStore> store;
     };
     Home(std::string the_folder, HomeLock lock, Settings the_settings, std::unique_ptr<Log> the_log, std::unique_ptr<Ground> ground);
@@ -66,7 +67,8 @@ public:
     Settings settings;
     std::unique_ptr<Log> const log;
     Clock& clock;
-    ThreadPool& pool;
+    ThreadPool& pool;        ///< Answers requests and commands.
+    ThreadPool& background;  ///< Checks and sends pings: visitors never wait for it.
     store::SqliteStore& store;
     SystemResolver resolver;
     CurlFetcher fetcher;
