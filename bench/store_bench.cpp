@@ -1,13 +1,13 @@
 // Durable pings accepted a second: through the store's group commit, against a bare SQLite writer that does the same inserts.
 
-#include <cstdio>
-#include <utility>
-#include <thread>
-#include <mutex>
 #include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -44,11 +44,13 @@ private:
 
 PingClaim claim(EntryId entry, int producer, int number)
 {
-    PingClaim claim(entry, Origin::Trackback, Url::parse("http://sender-" + std::to_string(producer) + ".example/2007/03/post-" + std::to_string(number)).value());
+    PingClaim claim(entry, Origin::Trackback,
+        Url::parse("http://sender-" + std::to_string(producer) + ".example/2007/03/post-" + std::to_string(number)).value());
     claim.source_as_received = claim.source.str();
     claim.target_as_received = "http://quarters.example/mt/mt-tb.cgi/9352";
     claim.title = "Following up on the harbour";
-    claim.excerpt = "What we read yesterday about the harbour at night made us go there ourselves, with a lamp and a notebook, and count the boats.";
+    claim.excerpt =
+        "What we read yesterday about the harbour at night made us go there ourselves, with a lamp and a notebook, and count the boats.";
     claim.blog_name = "Public Square";
     claim.sender = "192.0.2.7";
     claim.received = Instant(std::chrono::seconds(1173355271));
@@ -80,7 +82,8 @@ void through_store(benchmark::State& state)
     ThreadPool pool(2);
     SystemClock const clock;
     auto const store = store::SqliteStore::open(folder.file("backtalk.db"), pool, clock).value();
-    Site const site = run_blocking(pool, store->add_site(Site(SiteId(0), SiteBase(Url::parse("http://quarters.example/").value())))).value();
+    Site const site =
+        run_blocking(pool, store->add_site(Site(SiteId(0), SiteBase(Url::parse("http://quarters.example/").value())))).value();
     EntryDraft draft;
     draft.title = "The harbour";
     draft.slug = "the-harbour";
@@ -101,20 +104,25 @@ public:
     explicit RawWriter(std::string const& path)
     {
         sqlite3_open(path.c_str(), &db_);
-        execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-8000;"
-                "CREATE TABLE entry (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO entry VALUES (1, 'The harbour');"
-                "CREATE TABLE mention (id INTEGER PRIMARY KEY);"
-                "CREATE TABLE ping (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE, origin TEXT NOT NULL, source TEXT NOT NULL,"
-                "source_received TEXT NOT NULL, target_received TEXT NOT NULL, title TEXT NOT NULL, excerpt TEXT NOT NULL, blog_name TEXT NOT NULL, sender TEXT NOT NULL,"
-                "received INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL, next_try INTEGER NOT NULL,"
-                "mention_id INTEGER REFERENCES mention (id) ON DELETE SET NULL, import_key TEXT);"
-                "CREATE INDEX ping_due ON ping (next_try, id) WHERE state = 'queued'; CREATE INDEX ping_entry ON ping (entry_id);"
-                "CREATE INDEX ping_mention ON ping (mention_id) WHERE mention_id IS NOT NULL;"
-                "CREATE UNIQUE INDEX ping_import ON ping (entry_id, import_key) WHERE import_key IS NOT NULL;");
+        execute(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000; PRAGMA "
+            "cache_size=-8000;"
+            "CREATE TABLE entry (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO entry VALUES (1, 'The harbour');"
+            "CREATE TABLE mention (id INTEGER PRIMARY KEY);"
+            "CREATE TABLE ping (id INTEGER PRIMARY KEY, entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE, origin TEXT NOT "
+            "NULL, source TEXT NOT NULL,"
+            "source_received TEXT NOT NULL, target_received TEXT NOT NULL, title TEXT NOT NULL, excerpt TEXT NOT NULL, blog_name TEXT NOT "
+            "NULL, sender TEXT NOT NULL,"
+            "received INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL, next_try INTEGER NOT NULL,"
+            "mention_id INTEGER REFERENCES mention (id) ON DELETE SET NULL, import_key TEXT);"
+            "CREATE INDEX ping_due ON ping (next_try, id) WHERE state = 'queued'; CREATE INDEX ping_entry ON ping (entry_id);"
+            "CREATE INDEX ping_mention ON ping (mention_id) WHERE mention_id IS NOT NULL;"
+            "CREATE UNIQUE INDEX ping_import ON ping (entry_id, import_key) WHERE import_key IS NOT NULL;");
         sqlite3_prepare_v2(db_,
-                           "INSERT INTO ping (entry_id, origin, source, source_received, target_received, title, excerpt, blog_name, sender, received, state, reason, "
-                           "attempts, next_try) VALUES (1, 'trackback', ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, ?)",
-                           -1, &insert_, nullptr);
+            "INSERT INTO ping (entry_id, origin, source, source_received, target_received, title, excerpt, blog_name, sender, received, "
+            "state, reason, "
+            "attempts, next_try) VALUES (1, 'trackback', ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, ?)",
+            -1, &insert_, nullptr);
     }
     ~RawWriter()
     {
@@ -152,8 +160,8 @@ private:
     void insert(PingClaim const& claim)
     {
         int position = 0;
-        for (std::string const* const text :
-             {&claim.source.str(), &claim.source_as_received, &claim.target_as_received, &claim.title, &claim.excerpt, &claim.blog_name, &claim.sender})
+        for (std::string const* const text : {&claim.source.str(), &claim.source_as_received, &claim.target_as_received, &claim.title,
+                 &claim.excerpt, &claim.blog_name, &claim.sender})
             sqlite3_bind_text(insert_, ++position, text->data(), static_cast<int>(text->size()), SQLITE_STATIC);
         sqlite3_bind_int64(insert_, ++position, claim.received.time_since_epoch().count());
         sqlite3_bind_int64(insert_, ++position, claim.received.time_since_epoch().count());
@@ -237,7 +245,9 @@ public:
         ConsoleReporter::ReportRuns(runs);
         for (Run const& run : runs)
             if (auto const rate = run.counters.find("items_per_second"); rate != run.counters.end())
-                (run.benchmark_name().starts_with("raw/") ? raw_ : run.benchmark_name().starts_with("raw_clients/") ? clients_ : ours_) = rate->second.value;
+                (run.benchmark_name().starts_with("raw/")                  ? raw_
+                        : run.benchmark_name().starts_with("raw_clients/") ? clients_
+                                                                           : ours_) = rate->second.value;
     }
     void Finalize() override
     {

@@ -1,6 +1,7 @@
 // Precompiled for every test: what nearly every file includes anyway. A file still includes what it uses.
 #include <algorithm>
 #include <array>
+#include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdint>
 #include <expected>
@@ -15,4 +16,3 @@
 #include <utility>
 #include <variant>
 #include <vector>
-#include <catch2/catch.hpp>

@@ -17,9 +17,15 @@ inline std::string key_of_site(SiteId id) { return "site:" + std::to_string(id.v
 /// The newest entries: home, feeds, archives page, sitemap.
 inline std::string key_of_list(SiteId id) { return "list:" + std::to_string(id.value); }
 /// Which entries a category page shows.
-inline std::string key_of_category(SiteId id, std::string_view slug) { return "category:" + std::to_string(id.value) + ":" + std::string(slug); }
+inline std::string key_of_category(SiteId id, std::string_view slug)
+{
+    return "category:" + std::to_string(id.value) + ":" + std::string(slug);
+}
 inline std::string key_of_tag(SiteId id, std::string_view slug) { return "tag:" + std::to_string(id.value) + ":" + std::string(slug); }
 /// Which entries a year ("2007"), month ("200703") or day ("20070308") shows.
-inline std::string key_of_date(SiteId id, std::string_view digits) { return "date:" + std::to_string(id.value) + ":" + std::string(digits); }
+inline std::string key_of_date(SiteId id, std::string_view digits)
+{
+    return "date:" + std::to_string(id.value) + ":" + std::string(digits);
+}
 
 }  // namespace backtalk

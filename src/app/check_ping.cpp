@@ -30,7 +30,8 @@ bool may_pass(Error const& error, bool by_fetcher) { return error.may_pass() || 
 
 }  // namespace
 
-PingChecker::PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log, Moderation moderation)
+PingChecker::PingChecker(
+    Store& store, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log, Moderation moderation)
     : store_(store), sites_(sites), fetcher_(fetcher), clock_(clock), log_(log), moderation_(moderation),
       queue_("checking pings", source(), executor, clock, log)
 {

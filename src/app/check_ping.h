@@ -13,7 +13,8 @@ namespace backtalk {
 /// Checks queued pings: from the claim on disk to the listing under the entry. Receiving one ended when it was on disk.
 class PingChecker {
 public:
-    PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log, Moderation moderation);
+    PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log,
+        Moderation moderation);
 
     void start() { queue_.start(); }
     void wake() { queue_.wake(); }

@@ -44,8 +44,8 @@ public:
     DueQueue& operator=(DueQueue const&) = delete;
 
     void start();
-    void wake();  ///< Something may be due; from any thread.
-    void close();                   ///< Starts nothing more.
+    void wake();   ///< Something may be due; from any thread.
+    void close();  ///< Starts nothing more.
     std::size_t under_way() const;
     /// Closes, and waits for what is under way.
     void stop();

@@ -68,8 +68,7 @@ struct QueueWorld {
         world->changed.notify_all();
         co_return;
     }
-    template <class Condition>
-    void wait_until(Condition condition)
+    template <class Condition> void wait_until(Condition condition)
     {
         std::unique_lock lock(mutex);
         changed.wait(lock, [&] { return condition(); });

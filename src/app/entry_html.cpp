@@ -22,7 +22,10 @@ std::string to_html(TextFormat format, std::string const& text)
 }  // namespace
 
 std::string body_html(EntryDraft const& entry) { return to_html(entry.format, entry.body); }
-std::string extended_html(EntryDraft const& entry) { return entry.extended_body.empty() ? std::string() : to_html(entry.format, entry.extended_body); }
+std::string extended_html(EntryDraft const& entry)
+{
+    return entry.extended_body.empty() ? std::string() : to_html(entry.format, entry.extended_body);
+}
 
 std::string excerpt_text(EntryDraft const& entry, std::size_t words_max)
 {

@@ -27,7 +27,7 @@ public:
     };
 
     /// Whoever waits is resumed on `executor`.
-    explicit FakeWeb(Executor& executor) : executor_(executor) {}
+    explicit FakeWeb(Executor& executor) : executor_(executor) { }
 
     static Answer html(std::string body, int status = 200)
     {
@@ -101,7 +101,8 @@ public:
     std::size_t calls(std::string const& url) const
     {
         std::scoped_lock const lock(mutex_);
-        return static_cast<std::size_t>(std::count_if(requests_.begin(), requests_.end(), [&](FetchRequest const& each) { return each.url.str() == key(url); }));
+        return static_cast<std::size_t>(
+            std::count_if(requests_.begin(), requests_.end(), [&](FetchRequest const& each) { return each.url.str() == key(url); }));
     }
     /// In the order in which they came.
     std::vector<FetchRequest> requests() const

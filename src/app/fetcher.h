@@ -13,7 +13,7 @@ namespace backtalk {
 
 /// What to ask another server. Redirects of a GET are followed, each hop judged; a POST follows none.
 struct FetchRequest {
-    explicit FetchRequest(Url the_url) : url(std::move(the_url)) {}
+    explicit FetchRequest(Url the_url) : url(std::move(the_url)) { }
 
     Url url;
     bool post = false;
@@ -26,14 +26,14 @@ struct FetchRequest {
 
 /// An answer, whatever its status.
 struct Fetched {
-    explicit Fetched(Url the_url) : url(std::move(the_url)) {}
+    explicit Fetched(Url the_url) : url(std::move(the_url)) { }
 
     Url url;  ///< After redirects.
     int status = 0;
-    http::Headers headers;     ///< Of the last answer.
-    std::string body;          ///< Decoded (gzip, br); at most fetch.max_bytes.
-    bool truncated = false;    ///< The body went on past fetch.max_bytes.
-    std::vector<Url> hops;     ///< The URLs that redirected, in order; empty without redirects.
+    http::Headers headers;   ///< Of the last answer.
+    std::string body;        ///< Decoded (gzip, br); at most fetch.max_bytes.
+    bool truncated = false;  ///< The body went on past fetch.max_bytes.
+    std::vector<Url> hops;   ///< The URLs that redirected, in order; empty without redirects.
 };
 
 /// The one way out to other servers.

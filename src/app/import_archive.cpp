@@ -31,8 +31,8 @@ using importers::MovableTypeStatus;
 /// in angle brackets was meant as text ("Using <canvas>").
 std::string plain_title(std::string_view html)
 {
-    constexpr std::array<std::string_view, 18> inline_tags = {"a", "abbr", "b", "big", "br", "cite", "code", "em", "font",
-                                                              "i", "q", "s", "small", "span", "strike", "strong", "tt", "u"};
+    constexpr std::array<std::string_view, 18> inline_tags = {
+        "a", "abbr", "b", "big", "br", "cite", "code", "em", "font", "i", "q", "s", "small", "span", "strike", "strong", "tt", "u"};
     std::string text;
     while (!html.empty()) {
         auto const open = html.find('<');
@@ -46,7 +46,8 @@ std::string plain_title(std::string_view html)
             ++name_end;
         auto const close = html.find('>', name_end);
         std::string const name = ascii_lower(html.substr(name_start, name_end - name_start));
-        bool const is_inline = close != std::string_view::npos && std::find(inline_tags.begin(), inline_tags.end(), name) != inline_tags.end();
+        bool const is_inline =
+            close != std::string_view::npos && std::find(inline_tags.begin(), inline_tags.end(), name) != inline_tags.end();
         if (!is_inline)
             text += '<';
         html.remove_prefix(is_inline ? close + 1 : 1);
@@ -66,7 +67,7 @@ std::vector<Label> labels_of(std::vector<std::string> const& names)
 class Importer final : public importers::MovableTypeSink {
 public:
     Importer(Store& store, Executor& executor, Clock const& clock, Site const& site, importers::ImportMap const& map, TimeZone zone,
-             std::function<void(ImportReport const&)> const& progress)
+        std::function<void(ImportReport const&)> const& progress)
         : store_(store), executor_(executor), clock_(clock), site_(site), map_(map), zone_(std::move(zone)), progress_(progress)
     {
         for (importers::ImportMapRow const& row : map.rows())
@@ -155,7 +156,8 @@ private:
     {
         auto const read = importers::text_filter(record.convert_breaks);
         if (!read.known)
-            report_.add(ImportRemark(record.line, false, fmt::format("CONVERT BREAKS: {}: that filter is not here: line breaks are converted", *record.convert_breaks)));
+            report_.add(ImportRemark(record.line, false,
+                fmt::format("CONVERT BREAKS: {}: that filter is not here: line breaks are converted", *record.convert_breaks)));
         switch (read.filter) {
         case importers::TextFilter::Html: return TextFormat::Html;
         case importers::TextFilter::ConvertBreaks: return TextFormat::ConvertBreaks;
@@ -190,7 +192,8 @@ private:
         entry.attach_only = record.no_entry;
         entry.ids_above = ids_above_;
         std::string const title = plain_title(importers::title_of(record));
-        entry.key = importers::entry_key(record.date ? std::optional(record.date->time) : std::nullopt, record.title.value_or(""), record.basename);
+        entry.key =
+            importers::entry_key(record.date ? std::optional(record.date->time) : std::nullopt, record.title.value_or(""), record.basename);
         LocalTime const time = time_of(record.date);
         if (!record.date && !record.no_entry)
             report_.add(ImportRemark(record.line, false, "no DATE that can be read: dated now"));
@@ -244,7 +247,8 @@ private:
     {
         Result<Url> source = trackback::repaired_source(read.url);
         if (!source) {
-            report_.add(ImportRemark(read.line, true, fmt::format("PING: '{}' is no address of a page: the ping is left out", cut_at_word(repaired_utf8(read.url), 60))));
+            report_.add(ImportRemark(read.line, true,
+                fmt::format("PING: '{}' is no address of a page: the ping is left out", cut_at_word(repaired_utf8(read.url), 60))));
             return;
         }
         LocalTime const time = read.date ? time_of(read.date) : entry_time;
@@ -300,9 +304,9 @@ void ImportReport::add(ImportRemark remark)
         remarks.push_back(std::move(remark));
 }
 
-Result<ImportReport> import_movable_type(Store& store, Executor& executor, Clock const& clock, Site const& site, importers::ImportMap const& map,
-                                         std::optional<markup::Charset> charset, NextPiece const& next,
-                                         std::function<void(ImportReport const&)> const& progress)
+Result<ImportReport> import_movable_type(Store& store, Executor& executor, Clock const& clock, Site const& site,
+    importers::ImportMap const& map, std::optional<markup::Charset> charset, NextPiece const& next,
+    std::function<void(ImportReport const&)> const& progress)
 {
     TRY(TimeZone zone, TimeZone::named(site.time_zone));
     Importer importer(store, executor, clock, site, map, std::move(zone), progress);

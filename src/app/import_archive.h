@@ -21,7 +21,7 @@ struct ImportReport {
     std::int64_t records = 0;
     std::int64_t mended = 0;
     std::int64_t left_out = 0;
-    std::string charset;   ///< In which the file was read.
+    std::string charset;  ///< In which the file was read.
     /// Remarks in the order of the file; at most `remarks_max`, further ones are counted only.
     std::vector<ImportRemark> remarks;
     static constexpr std::size_t remarks_max = 100'000;
@@ -36,8 +36,8 @@ using NextPiece = std::function<Result<std::string>()>;
 /// it again completes it, and running it twice changes nothing. Blocks; call it from a thread of its own.
 ///
 /// Errors: what the store or `next` says. Faulty records are no errors: see the report.
-Result<ImportReport> import_movable_type(Store& store, Executor& executor, Clock const& clock, Site const& site, importers::ImportMap const& map,
-                                         std::optional<markup::Charset> charset, NextPiece const& next,
-                                         std::function<void(ImportReport const&)> const& progress);
+Result<ImportReport> import_movable_type(Store& store, Executor& executor, Clock const& clock, Site const& site,
+    importers::ImportMap const& map, std::optional<markup::Charset> charset, NextPiece const& next,
+    std::function<void(ImportReport const&)> const& progress);
 
 }  // namespace backtalk

@@ -24,8 +24,8 @@ struct ImportedPing {
 
 /// An entry of an archive with all that hangs on it.
 struct ImportedEntry {
-    std::size_t line = 0;   ///< Where its record starts.
-    std::string key;        ///< The same for the same record in every run.
+    std::size_t line = 0;      ///< Where its record starts.
+    std::string key;           ///< The same for the same record in every run.
     bool attach_only = false;  ///< "NO ENTRY": its comments and pings belong to an entry that is there already.
     EntryDraft draft;
     std::optional<std::int64_t> id;
@@ -38,7 +38,10 @@ struct ImportedEntry {
 
 /// A sentence for the report.
 struct ImportRemark {
-    ImportRemark(std::size_t the_line, bool is_left_out, std::string the_text) : line(the_line), left_out(is_left_out), text(std::move(the_text)) {}
+    ImportRemark(std::size_t the_line, bool is_left_out, std::string the_text)
+        : line(the_line), left_out(is_left_out), text(std::move(the_text))
+    {
+    }
     std::size_t line;
     bool left_out;  ///< Else mended.
     std::string text;

@@ -31,8 +31,9 @@ Result<std::string> wanted_path(Site const& site, FrontMatter const& front)
     TRY(Url const url, site.base.url().resolve(*front.permalink));
     std::optional<std::string> path = site.base.relative(url);
     if (!path || path->empty())
-        return failure(ErrorCode::Malformed, fmt::format("permalink: '{}' is not a page of {}: give a path of the site, for example /about/", *front.permalink,
-                                                         site.base.url().str()));
+        return failure(ErrorCode::Malformed,
+            fmt::format("permalink: '{}' is not a page of {}: give a path of the site, for example /about/", *front.permalink,
+                site.base.url().str()));
     return *std::move(path);
 }
 
@@ -134,9 +135,12 @@ Task<Result<Publisher::Published>> Publisher::edit(EntryId id, std::string file,
     CO_TRY(ParsedEntryFile parsed, read_entry_file(file));
     FrontMatter const& front = parsed.front_matter;
     if (front.id && *front.id != id.value)
-        co_return failure(ErrorCode::Refused, fmt::format("the file says id {}, but entry {} is to be edited: an id never changes", *front.id, id.value));
+        co_return failure(
+            ErrorCode::Refused, fmt::format("the file says id {}, but entry {} is to be edited: an id never changes", *front.id, id.value));
     if (front.trackback_id && *front.trackback_id != before->trackback_id)
-        co_return failure(ErrorCode::Refused, fmt::format("the file says trackback_id {}, but the entry has {}: it never changes", *front.trackback_id, before->trackback_id));
+        co_return failure(ErrorCode::Refused,
+            fmt::format(
+                "the file says trackback_id {}, but the entry has {}: it never changes", *front.trackback_id, before->trackback_id));
     EntryDraft draft = *before;
     draft.format = format;
     draft.body = std::move(parsed.body);

@@ -12,7 +12,10 @@ namespace backtalk {
 /// Publishing: from an author's file to an entry on the site, and the pings that tell of it.
 class Publisher {
 public:
-    Publisher(Store& store, SiteDirectory const& sites, PingSender& sender, Clock const& clock) : store_(store), sites_(sites), sender_(sender), clock_(clock) {}
+    Publisher(Store& store, SiteDirectory const& sites, PingSender& sender, Clock const& clock)
+        : store_(store), sites_(sites), sender_(sender), clock_(clock)
+    {
+    }
 
     struct Published {
         Entry entry;

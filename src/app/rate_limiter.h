@@ -14,7 +14,7 @@ class RateLimiter {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    explicit RateLimiter(std::uint32_t per_minute) : per_minute_(per_minute) {}
+    explicit RateLimiter(std::uint32_t per_minute) : per_minute_(per_minute) { }
 
     /// Takes one token; false if there is none.
     bool take(std::string_view name, TimePoint now);

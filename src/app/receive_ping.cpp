@@ -6,7 +6,8 @@ namespace backtalk {
 
 namespace {
 
-TrackbackReceipt refusal(trackback::Refusal reason, std::string_view subject, std::optional<Entry> entry, std::string sentence, std::string source = {})
+TrackbackReceipt refusal(
+    trackback::Refusal reason, std::string_view subject, std::optional<Entry> entry, std::string sentence, std::string source = {})
 {
     return TrackbackReceipt{trackback::refused(reason, subject), false, std::move(sentence), std::move(entry), std::move(source)};
 }
@@ -16,16 +17,14 @@ trackback::Refusal refusal_for(ErrorCode code)
     switch (code) {
     case ErrorCode::Busy:
     case ErrorCode::Unavailable:
-    case ErrorCode::Timeout:
-        return trackback::Refusal::Overloaded;
+    case ErrorCode::Timeout: return trackback::Refusal::Overloaded;
     case ErrorCode::Malformed:
     case ErrorCode::Refused:
     case ErrorCode::NotFound:
     case ErrorCode::Gone:
     case ErrorCode::TooLarge:
     case ErrorCode::Conflict:
-    case ErrorCode::Internal:
-        break;
+    case ErrorCode::Internal: break;
     }
     return trackback::Refusal::Internal;
 }
@@ -33,8 +32,8 @@ trackback::Refusal refusal_for(ErrorCode code)
 }  // namespace
 
 PingReceiver::PingReceiver(Store& store, Clock const& clock, Log& log, Settings::Limits const& limits, std::function<void()> wake_checker)
-    : store_(store), clock_(clock), log_(log), per_sender_(limits.pings_per_minute_per_sender), per_entry_(limits.pings_per_minute_per_entry),
-      wake_checker_(std::move(wake_checker))
+    : store_(store), clock_(clock), log_(log), per_sender_(limits.pings_per_minute_per_sender),
+      per_entry_(limits.pings_per_minute_per_entry), wake_checker_(std::move(wake_checker))
 {
 }
 
@@ -91,7 +90,8 @@ Task<TrackbackReceipt> PingReceiver::trackback(TrackbackRequest request)
         per_sender_.give_back(request.sender_key);
         per_entry_.give_back(entry_name);
         log_.error(fmt::format("a ping could not be stored: {}", stored.error().text));
-        co_return refusal(refusal_for(stored.error().code), {}, std::move(entry), "Something is out of order here. Please try again later.", source->str());
+        co_return refusal(refusal_for(stored.error().code), {}, std::move(entry), "Something is out of order here. Please try again later.",
+            source->str());
     }
     log_.debug(fmt::format("ping {} for entry {} from {}: queued", stored->value, entry.id.value, source->str()));
     wake_checker_();

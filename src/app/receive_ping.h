@@ -16,7 +16,7 @@ namespace backtalk {
 
 /// A TrackBack request, taken apart by `web`.
 struct TrackbackRequest {
-    TrackbackRequest(std::shared_ptr<Site const> the_site, PingDoor the_door) : site(std::move(the_site)), door(std::move(the_door)) {}
+    TrackbackRequest(std::shared_ptr<Site const> the_site, PingDoor the_door) : site(std::move(the_site)), door(std::move(the_door)) { }
 
     std::shared_ptr<Site const> site;
     PingDoor door;

@@ -177,7 +177,8 @@ Task<SentOutcome> PingSender::send(PingText text, Url target, bool is_endpoint, 
     SentOutcome outcome;
     if (!answer) {
         outcome = outcome_of_error(answer.error());
-    } else if (auto const reply = trackback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body); !reply) {
+    } else if (auto const reply = trackback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body);
+        !reply) {
         outcome = outcome_of_error(reply.error());
         if (reply.error().code == ErrorCode::NotFound)
             outcome.state = SentState::Failed;  // the endpoint's own 404, not a name that may come back
@@ -200,8 +201,8 @@ Task<void> PingSender::deliver(Sent sent)
     if (!site || !has_page((*entry)->status)) {
         outcome.message = "the entry is no longer published";
     } else {
-        bool const is_endpoint = std::find(
-            (*entry)->trackbacks.begin(), (*entry)->trackbacks.end(), sent.target.str()) != (*entry)->trackbacks.end();
+        bool const is_endpoint =
+            std::find((*entry)->trackbacks.begin(), (*entry)->trackbacks.end(), sent.target.str()) != (*entry)->trackbacks.end();
         outcome = co_await send(ping_text(*site, **entry), sent.target, is_endpoint, Deadline::in(std::chrono::minutes(2)));
     }
     if (outcome.state == SentState::Queued && !outcome.counts) {
@@ -216,8 +217,8 @@ Task<void> PingSender::deliver(Sent sent)
     }
     outcome.version = sent.version;
     std::string const told = fmt::format("entry {} told {}{}: {}{}{}", sent.entry.value, sent.target.str(),
-                                         outcome.endpoint.empty() ? "" : " at " + outcome.endpoint, to_word(outcome.state),
-                                         outcome.message.empty() ? "" : ": ", outcome.message);
+        outcome.endpoint.empty() ? "" : " at " + outcome.endpoint, to_word(outcome.state), outcome.message.empty() ? "" : ": ",
+        outcome.message);
     if (Result<void> const finished = co_await store_.finish_sent(sent.id, std::move(outcome)); !finished)
         log_.error(fmt::format("{}: {}", told, finished.error().text));
     else

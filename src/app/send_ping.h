@@ -18,7 +18,7 @@ struct PingText {
 
 /// A page, its endpoints by protocol, and the one to use.
 struct Discovered {
-    explicit Discovered(Url the_page) : page(std::move(the_page)) {}
+    explicit Discovered(Url the_page) : page(std::move(the_page)) { }
     Url page;  ///< After redirects.
     std::vector<trackback::Endpoint> trackback;
 };

@@ -21,10 +21,10 @@ enum class Moderation {
 struct Settings {
     struct Server {
         std::vector<std::string> listen = {"127.0.0.1:8080"};
-        std::string admin_listen;                   ///< Empty: off.
-        unsigned workers = 0;                       ///< Threads that serve, and as many that work; 0: by the machine.
+        std::string admin_listen;  ///< Empty: off.
+        unsigned workers = 0;      ///< Threads that serve, and as many that work; 0: by the machine.
         std::uint64_t cache_bytes = 256u << 20;
-        std::vector<std::string> trusted_proxies;   ///< Addresses or networks.
+        std::vector<std::string> trusted_proxies;  ///< Addresses or networks.
     } server;
     struct StoreSettings {
         std::string url = "sqlite:backtalk.db";
@@ -36,11 +36,11 @@ struct Settings {
         std::chrono::seconds timeout{10};
         std::uint64_t max_bytes = 2u << 20;
         unsigned max_redirects = 5;
-        std::string user_agent;                     ///< Empty: Backtalk's own.
-        std::uint32_t rate_per_host = 60;           ///< Requests a minute.
-        bool rate_per_host_is_given = false;        ///< Else it does not hold for hosts that allow_hosts or resolve name.
+        std::string user_agent;               ///< Empty: Backtalk's own.
+        std::uint32_t rate_per_host = 60;     ///< Requests a minute.
+        bool rate_per_host_is_given = false;  ///< Else it does not hold for hosts that allow_hosts or resolve name.
         std::vector<AddressPort> allow_hosts;
-        std::map<std::string, AddressPort> resolve; ///< "b.test:80"
+        std::map<std::string, AddressPort> resolve;  ///< "b.test:80"
     } fetch;
     struct Limits {
         std::uint64_t body_bytes = 256u << 10;

@@ -13,7 +13,7 @@ namespace backtalk {
 /// The sites of this home, in memory: which one a request is for, and which one an entry belongs to.
 class SiteDirectory {
 public:
-    explicit SiteDirectory(Store& store) : store_(store) {}
+    explicit SiteDirectory(Store& store) : store_(store) { }
 
     Result<void> reload();
     /// The site with that Host (the scheme's default port dropped, letter case folded) and the longest fitting path prefix.

@@ -27,7 +27,7 @@ public:
 };
 
 struct EntryQuery {
-    explicit EntryQuery(SiteId the_site) : site(the_site) {}
+    explicit EntryQuery(SiteId the_site) : site(the_site) { }
 
     SiteId site;
     std::vector<EntryStatus> statuses = {EntryStatus::Published};
@@ -36,7 +36,7 @@ struct EntryQuery {
     int day_first = 0;        ///< Local date as yyyymmdd, inclusive; 0: no bound.
     int day_last = 99999999;  ///< Inclusive.
     std::size_t limit = 10;
-    std::size_t offset = 0;   ///< Newest first.
+    std::size_t offset = 0;  ///< Newest first.
 };
 
 struct MentionQuery {
@@ -56,7 +56,7 @@ struct PingQuery {
 };
 
 struct LabelCount {
-    LabelCount(Label the_label, std::int64_t the_entries) : label(std::move(the_label)), entries(the_entries) {}
+    LabelCount(Label the_label, std::int64_t the_entries) : label(std::move(the_label)), entries(the_entries) { }
     Label label;
     std::int64_t entries;
 };

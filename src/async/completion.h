@@ -16,10 +16,9 @@ namespace backtalk {
 ///     Completion<int> done(executor);
 ///     start(done.receiver());
 ///     int value = co_await done;
-template <class T>
-class Completion {
+template <class T> class Completion {
     struct State {
-        explicit State(Executor& the_executor) : executor(the_executor) {}
+        explicit State(Executor& the_executor) : executor(the_executor) { }
 
         Executor& executor;
         std::optional<T> value;
@@ -27,18 +26,19 @@ class Completion {
     };
 
 public:
-    explicit Completion(Executor& executor) : state_(std::make_shared<State>(executor)) {}
+    explicit Completion(Executor& executor) : state_(std::make_shared<State>(executor)) { }
 
     class Receiver {
     public:
-        explicit Receiver(std::shared_ptr<State> state) : state_(std::move(state)) {}
+        explicit Receiver(std::shared_ptr<State> state) : state_(std::move(state)) { }
         /// Call exactly once, from any thread.
         void deliver(T value)
         {
             State* const state = state_.get();
             state->value.emplace(std::move(value));
             if (void* const waiting = state->waiting.exchange(state))
-                state->executor.post([handle = std::coroutine_handle<>::from_address(waiting), keep = std::move(state_)] { handle.resume(); });
+                state->executor.post(
+                    [handle = std::coroutine_handle<>::from_address(waiting), keep = std::move(state_)] { handle.resume(); });
         }
 
     private:
@@ -62,13 +62,13 @@ private:
 /// `co_await resume_on(pool)`: what follows runs on a thread of that executor.
 class resume_on {
 public:
-    explicit resume_on(Executor& executor) : executor_(executor) {}
+    explicit resume_on(Executor& executor) : executor_(executor) { }
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> handle)
     {
         executor_.post([handle] { handle.resume(); });
     }
-    void await_resume() const noexcept {}
+    void await_resume() const noexcept { }
 
 private:
     Executor& executor_;

@@ -26,7 +26,7 @@ public:
     }
 
 private:
-    explicit Deadline(SteadyClock::time_point at) : at_(at) {}
+    explicit Deadline(SteadyClock::time_point at) : at_(at) { }
     SteadyClock::time_point at_;
 };
 

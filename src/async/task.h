@@ -8,20 +8,18 @@
 
 namespace backtalk {
 
-template <class T>
-class Task;
+template <class T> class Task;
 
 namespace async_detail {
 
 /// Resumes whoever awaited the task, without growing the stack (symmetric transfer).
 struct FinalAwaiter {
     bool await_ready() const noexcept { return false; }
-    template <class Promise>
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept
+    template <class Promise> std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept
     {
         return finished.promise().continuation ? finished.promise().continuation : std::noop_coroutine();
     }
-    void await_resume() const noexcept {}
+    void await_resume() const noexcept { }
 };
 
 struct PromiseBase {
@@ -33,36 +31,29 @@ struct PromiseBase {
     void unhandled_exception() const noexcept { std::terminate(); }
 };
 
-template <class T>
-struct Promise : PromiseBase {
+template <class T> struct Promise : PromiseBase {
     std::optional<T> value;
 
     Task<T> get_return_object();
-    template <class U>
-    void return_value(U&& result)
-    {
-        value.emplace(std::forward<U>(result));
-    }
+    template <class U> void return_value(U&& result) { value.emplace(std::forward<U>(result)); }
     T take() { return std::move(*value); }
 };
 
-template <>
-struct Promise<void> : PromiseBase {
+template <> struct Promise<void> : PromiseBase {
     Task<void> get_return_object();
-    void return_void() const noexcept {}
-    void take() const noexcept {}
+    void return_void() const noexcept { }
+    void take() const noexcept { }
 };
 
 }  // namespace async_detail
 
 /// A lazy coroutine: it runs when it is awaited, and is awaited exactly once. `co_await std::move(task)` or directly
 /// on the call. Where it resumes is decided by what it waits for (see Completion).
-template <class T>
-class [[nodiscard]] Task {
+template <class T> class [[nodiscard]] Task {
 public:
     using promise_type = async_detail::Promise<T>;
 
-    Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+    Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) { }
     Task& operator=(Task&& other) noexcept
     {
         std::swap(handle_, other.handle_);
@@ -84,13 +75,12 @@ public:
 
 private:
     friend promise_type;
-    explicit Task(std::coroutine_handle<promise_type> handle) : handle_(handle) {}
+    explicit Task(std::coroutine_handle<promise_type> handle) : handle_(handle) { }
 
     std::coroutine_handle<promise_type> handle_;
 };
 
-template <class T>
-Task<T> async_detail::Promise<T>::get_return_object()
+template <class T> Task<T> async_detail::Promise<T>::get_return_object()
 {
     return Task<T>(std::coroutine_handle<Promise<T>>::from_promise(*this));
 }

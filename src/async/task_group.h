@@ -11,7 +11,7 @@ namespace backtalk {
 /// Owns the tasks that nobody awaits: each started task belongs to a group, and the group is awaited at shutdown.
 class TaskGroup {
 public:
-    explicit TaskGroup(Executor& executor) : executor_(executor) {}
+    explicit TaskGroup(Executor& executor) : executor_(executor) { }
     ~TaskGroup() { join(); }
     TaskGroup(TaskGroup const&) = delete;
     TaskGroup& operator=(TaskGroup const&) = delete;
@@ -30,8 +30,7 @@ private:
 };
 
 /// Runs the task on the executor and blocks this thread until it is done. For command lines and tests.
-template <class T>
-T run_blocking(Executor& executor, Task<T> task);
+template <class T> T run_blocking(Executor& executor, Task<T> task);
 
 // ---- implementation
 
@@ -43,20 +42,18 @@ struct Detached {
         Detached get_return_object() const noexcept { return {}; }
         std::suspend_never initial_suspend() const noexcept { return {}; }
         std::suspend_never final_suspend() const noexcept { return {}; }
-        void return_void() const noexcept {}
+        void return_void() const noexcept { }
         void unhandled_exception() const noexcept { std::terminate(); }
     };
 };
 
-template <class T>
-struct Outcome {
+template <class T> struct Outcome {
     std::mutex mutex;
     std::condition_variable ready;
     std::optional<T> value;
 };
 
-template <class T>
-Detached run_into(Executor* executor, Task<T> task, std::shared_ptr<Outcome<T>> outcome)
+template <class T> Detached run_into(Executor* executor, Task<T> task, std::shared_ptr<Outcome<T>> outcome)
 {
     co_await resume_on(*executor);
     T value = co_await std::move(task);
@@ -67,8 +64,7 @@ Detached run_into(Executor* executor, Task<T> task, std::shared_ptr<Outcome<T>> 
 
 }  // namespace async_detail
 
-template <class T>
-T run_blocking(Executor& executor, Task<T> task)
+template <class T> T run_blocking(Executor& executor, Task<T> task)
 {
     auto const outcome = std::make_shared<async_detail::Outcome<T>>();
     async_detail::run_into<T>(&executor, std::move(task), outcome);

@@ -6,10 +6,7 @@ using namespace backtalk;
 
 namespace {
 
-Task<int> doubled(int value)
-{
-    co_return value * 2;
-}
+Task<int> doubled(int value) { co_return value * 2; }
 
 Task<int> sum_of_doubles(int count)
 {

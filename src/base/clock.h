@@ -22,7 +22,7 @@ public:
 /// Stands still until told.
 class FakeClock final : public Clock {
 public:
-    explicit FakeClock(Instant start) : seconds_(start.time_since_epoch().count()) {}
+    explicit FakeClock(Instant start) : seconds_(start.time_since_epoch().count()) { }
     Instant now() const override { return Instant(std::chrono::seconds(seconds_.load())); }
     void advance(std::chrono::seconds by) { seconds_ += by.count(); }
 

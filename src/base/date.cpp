@@ -10,8 +10,8 @@ namespace backtalk {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> months = {"January", "February", "March",     "April",   "May",      "June",
-                                                     "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> months = {
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
 constexpr std::array<std::string_view, 7> weekdays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 std::string_view weekday(Instant instant)
@@ -22,7 +22,7 @@ std::string_view weekday(Instant instant)
 /// Takes numbers and signs off the front of a text.
 class Reader {
 public:
-    explicit Reader(std::string_view text) : rest_(text) {}
+    explicit Reader(std::string_view text) : rest_(text) { }
 
     std::optional<int> number(std::size_t digits_min, std::size_t digits_max)
     {
@@ -133,44 +133,38 @@ CivilTime civil_time(Instant instant, std::chrono::minutes offset)
 std::optional<Instant> to_instant(CivilTime const& time, std::chrono::minutes offset)
 {
     std::chrono::year_month_day const date(std::chrono::year(time.year), std::chrono::month(static_cast<unsigned>(time.month)),
-                                           std::chrono::day(static_cast<unsigned>(time.day)));
+        std::chrono::day(static_cast<unsigned>(time.day)));
     if (time.month < 1 || time.day < 1 || !date.ok() || time.hour < 0 || time.hour > 23 || time.minute < 0 || time.minute > 59 ||
         time.second < 0 || time.second > 60)
         return std::nullopt;
     return std::chrono::sys_days(date) + std::chrono::hours(time.hour) + std::chrono::minutes(time.minute) +
-           std::chrono::seconds(time.second) - offset;
+        std::chrono::seconds(time.second) - offset;
 }
 
 std::string rfc3339(Instant instant, std::chrono::minutes offset)
 {
     CivilTime const t = civil_time(instant, offset);
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}", t.year, t.month, t.day, t.hour, t.minute, t.second,
-                       offset.count() == 0 ? "Z" : offset_text(offset, ":"));
+        offset.count() == 0 ? "Z" : offset_text(offset, ":"));
 }
 
 std::string http_date(Instant instant)
 {
     CivilTime const t = civil_time(instant);
     return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", weekday(instant), t.day,
-                       months[static_cast<std::size_t>(t.month) - 1].substr(0, 3), t.year, t.hour, t.minute, t.second);
+        months[static_cast<std::size_t>(t.month) - 1].substr(0, 3), t.year, t.hour, t.minute, t.second);
 }
 
 std::string rfc822_date(Instant instant, std::chrono::minutes offset)
 {
     CivilTime const t = civil_time(instant, offset);
     return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} {}", weekday(instant + offset), t.day,
-                       months[static_cast<std::size_t>(t.month) - 1].substr(0, 3), t.year, t.hour, t.minute, t.second, offset_text(offset, ""));
+        months[static_cast<std::size_t>(t.month) - 1].substr(0, 3), t.year, t.hour, t.minute, t.second, offset_text(offset, ""));
 }
 
-std::string long_date(CivilTime const& time)
-{
-    return fmt::format("{} {}, {}", month_name(time.month), time.day, time.year);
-}
+std::string long_date(CivilTime const& time) { return fmt::format("{} {}, {}", month_name(time.month), time.day, time.year); }
 
-std::string_view month_name(int month)
-{
-    return months[static_cast<std::size_t>(month) - 1];
-}
+std::string_view month_name(int month) { return months[static_cast<std::size_t>(month) - 1]; }
 
 std::optional<ZonedTime> parse_rfc3339(std::string_view text)
 {
@@ -196,8 +190,7 @@ std::optional<ZonedTime> parse_rfc3339(std::string_view text)
             return std::nullopt;
         if (reader.take('.'))
             reader.number(1, 9);
-        while (reader.take(' ')) {
-        }
+        while (reader.take(' ')) { }
         if (reader.take('Z') || reader.take('z')) {
             zoned.has_zone = true;
         } else if (!reader.rest().empty()) {
@@ -248,8 +241,7 @@ std::optional<Instant> parse_http_date(std::string_view text)
         reader.skip_space();
         if (!read_clock(reader, time))
             return std::nullopt;
-        while (reader.take(' ')) {
-        }
+        while (reader.take(' ')) { }
         if (auto const zone = read_offset(reader))
             offset = *zone;
     }

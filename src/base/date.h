@@ -27,11 +27,11 @@ CivilTime civil_time(Instant instant, std::chrono::minutes offset = {});
 /// Nothing if a part is out of its range (13th month, 30 February, 24 o'clock).
 std::optional<Instant> to_instant(CivilTime const& time, std::chrono::minutes offset = {});
 
-std::string rfc3339(Instant instant, std::chrono::minutes offset = {});  ///< 2007-03-08T06:41:11-05:00, or …Z
-std::string http_date(Instant instant);                                  ///< Thu, 08 Mar 2007 11:41:11 GMT (RFC 9110, 5.6.7)
+std::string rfc3339(Instant instant, std::chrono::minutes offset = {});      ///< 2007-03-08T06:41:11-05:00, or …Z
+std::string http_date(Instant instant);                                      ///< Thu, 08 Mar 2007 11:41:11 GMT (RFC 9110, 5.6.7)
 std::string rfc822_date(Instant instant, std::chrono::minutes offset = {});  ///< Thu, 08 Mar 2007 06:41:11 -0500 (RSS 2.0)
-std::string long_date(CivilTime const& time);                            ///< March 8, 2007
-std::string_view month_name(int month);                                  ///< "March" for 3.
+std::string long_date(CivilTime const& time);                                ///< March 8, 2007
+std::string_view month_name(int month);                                      ///< "March" for 3.
 
 struct ZonedTime {
     Instant instant;

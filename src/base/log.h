@@ -46,7 +46,7 @@ private:
 
 class SilentLog final : public Log {
 public:
-    void write(LogLevel, std::string_view) override {}
+    void write(LogLevel, std::string_view) override { }
 };
 
 }  // namespace backtalk

@@ -22,7 +22,7 @@ enum class ErrorCode {
 
 /// A code for programs and a sentence for people (in logs and on the command line, never sent to strangers as it is).
 struct Error {
-    Error(ErrorCode the_code, std::string the_text) : code(the_code), text(std::move(the_text)) {}
+    Error(ErrorCode the_code, std::string the_text) : code(the_code), text(std::move(the_text)) { }
 
     ErrorCode code;
     std::string text;
@@ -31,8 +31,7 @@ struct Error {
     bool operator==(Error const&) const = default;
 };
 
-template <class T>
-using Result = std::expected<T, Error>;
+template <class T> using Result = std::expected<T, Error>;
 
 /// The failed side of any Result: `return failure(ErrorCode::Malformed, "no scheme");`
 inline std::unexpected<Error> failure(ErrorCode code, std::string text)
@@ -44,10 +43,10 @@ inline std::unexpected<Error> failure(ErrorCode code, std::string text)
 
 #define BACKTALK_JOIN_(a, b) a##b
 #define BACKTALK_JOIN(a, b) BACKTALK_JOIN_(a, b)
-#define BACKTALK_TRY(leave, temporary, declaration, ...)                          \
-    auto temporary = (__VA_ARGS__);                                               \
-    if (!temporary.has_value())                                                   \
-        leave std::unexpected<::backtalk::Error>(std::move(temporary).error());   \
+#define BACKTALK_TRY(leave, temporary, declaration, ...)                                                                                   \
+    auto temporary = (__VA_ARGS__);                                                                                                        \
+    if (!temporary.has_value())                                                                                                            \
+        leave std::unexpected<::backtalk::Error>(std::move(temporary).error());                                                            \
     declaration = *std::move(temporary)
 
 /// TRY(Url source, Url::parse(field)); returns the error, or declares source.
@@ -55,8 +54,8 @@ inline std::unexpected<Error> failure(ErrorCode code, std::string text)
 /// The same inside a coroutine.
 #define CO_TRY(declaration, ...) BACKTALK_TRY(co_return, BACKTALK_JOIN(try_, __COUNTER__), declaration, __VA_ARGS__)
 
-#define BACKTALK_CHECK(leave, temporary, ...)                                     \
-    if (auto temporary = (__VA_ARGS__); !temporary.has_value())                   \
+#define BACKTALK_CHECK(leave, temporary, ...)                                                                                              \
+    if (auto temporary = (__VA_ARGS__); !temporary.has_value())                                                                            \
     leave std::unexpected<::backtalk::Error>(std::move(temporary).error())
 
 /// TRY_DONE(store.remove(id)); returns the error of a Result whose value is not wanted.

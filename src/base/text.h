@@ -37,8 +37,7 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string replaced_all(std::string_view text, std::string_view what, std::string_view with);
 
 /// The whole text as a decimal number that fits T, else nothing. No sign for unsigned types, no blanks, no "+".
-template <class T>
-std::optional<T> parse_integer(std::string_view text)
+template <class T> std::optional<T> parse_integer(std::string_view text)
 {
     T value{};
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -94,18 +94,32 @@ private:
         command->fallthrough();
         return command;
     }
-    void site_option(CLI::App* command) { command->add_option("--site", options_.site, "The base URL of the site (needed only if the home has several)")->type_name("URL"); }
-    void limit_option(CLI::App* command) { command->add_option("--limit", options_.limit, "Print at most that many, the newest")->type_name("N")->check(CLI::Validator(digits_only, "")); }
+    void site_option(CLI::App* command)
+    {
+        command->add_option("--site", options_.site, "The base URL of the site (needed only if the home has several)")->type_name("URL");
+    }
+    void limit_option(CLI::App* command)
+    {
+        command->add_option("--limit", options_.limit, "Print at most that many, the newest")
+            ->type_name("N")
+            ->check(CLI::Validator(digits_only, ""));
+    }
     void entry_option(CLI::App* command) { command->add_option("--entry", options_.entry, "Only those of this entry")->type_name("ID"); }
     void ids(CLI::App* command) { command->add_option("id", options_.ids, "Their numbers")->required()->type_name("ID"); }
     void id(CLI::App* command)
     {
-        command->add_option_function<std::int64_t>("id", [this](std::int64_t number) { options_.ids = {number}; }, "Its number")->required()->type_name("ID");
+        command->add_option_function<std::int64_t>(
+                   "id", [this](std::int64_t number) { options_.ids = {number}; }, "Its number")
+            ->required()
+            ->type_name("ID");
     }
     /// The one word without an option that a command takes.
     void word(CLI::App* command, std::string const& name, std::string const& text, std::string const& type)
     {
-        command->add_option_function<std::string>(name, [this](std::string const& value) { options_.words = {value}; }, text)->required()->type_name(type);
+        command->add_option_function<std::string>(
+                   name, [this](std::string const& value) { options_.words = {value}; }, text)
+            ->required()
+            ->type_name(type);
     }
 
     void add_home_commands()
@@ -117,11 +131,14 @@ private:
         command->add_option("--author", options_.author, "Who writes it")->type_name("NAME");
 
         command = leaf(&app_, "serve", "Serve all sites of the home, check pings and send them, until SIGTERM or Ctrl-C");
-        command->add_option("--listen", options_.listen, "Address and port, port 0 for any free one; may be given several times")->type_name("ADDR:PORT");
+        command->add_option("--listen", options_.listen, "Address and port, port 0 for any free one; may be given several times")
+            ->type_name("ADDR:PORT");
         command->footer("\nSettings come from backtalk.toml; SIGHUP reads it again.\n\n" + settings_help());
 
         command = leaf(&app_, "demo", "Run two weblogs on this machine that find and mention each other");
-        command->add_option("--listen", options_.listen, "Address and port of the first; the second takes the next port")->expected(1)->type_name("ADDR:PORT");
+        command->add_option("--listen", options_.listen, "Address and port of the first; the second takes the next port")
+            ->expected(1)
+            ->type_name("ADDR:PORT");
     }
 
     void add_site_commands()
@@ -132,8 +149,10 @@ private:
             command->add_option("--description", options_.description, "A line under the title")->type_name("TEXT");
             command->add_option("--author", options_.author, "Author of entries that name none")->type_name("NAME");
             command->add_option("--language", options_.language, "Language tag, such as en or pt-BR")->type_name("TAG");
-            command->add_option("--time-zone", options_.time_zone, "IANA name, such as Europe/Berlin: for dates that name no zone")->type_name("ZONE");
-            command->add_option("--permalink", options_.permalink, "Pattern of permalinks; default {year}/{month}/{slug}/")->type_name("PATTERN");
+            command->add_option("--time-zone", options_.time_zone, "IANA name, such as Europe/Berlin: for dates that name no zone")
+                ->type_name("ZONE");
+            command->add_option("--permalink", options_.permalink, "Pattern of permalinks; default {year}/{month}/{slug}/")
+                ->type_name("PATTERN");
         };
         CLI::App* command = leaf(site, "add", "Add a site");
         command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
@@ -153,12 +172,16 @@ private:
         CLI::App* command = leaf(entry, "add", "Publish entries from files; prints their permalinks");
         site_option(command);
         command->add_flag("--draft", options_.draft, "Keep them as drafts");
-        command->add_option("file", options_.words, "Markdown (.md) or HTML (.html) with front matter; - for Markdown on standard input")->required()->type_name("FILE");
+        command->add_option("file", options_.words, "Markdown (.md) or HTML (.html) with front matter; - for Markdown on standard input")
+            ->required()
+            ->type_name("FILE");
         command->footer("\nFront matter (YAML between --- lines or TOML between +++ lines) may give:\n"
                         "  title date slug categories tags status excerpt author id trackback_id permalink trackbacks in-reply-to");
         command = leaf(entry, "list", "List entries, newest first");
         site_option(command);
-        command->add_option("--state", options_.state, "Only those with this status: draft scheduled published unlisted deleted")->type_name("STATUS")->check(CLI::IsMember({"draft", "scheduled", "published", "unlisted", "deleted"}));
+        command->add_option("--state", options_.state, "Only those with this status: draft scheduled published unlisted deleted")
+            ->type_name("STATUS")
+            ->check(CLI::IsMember({"draft", "scheduled", "published", "unlisted", "deleted"}));
         limit_option(command);
         id(leaf(entry, "show", "Show an entry as the file it could come from"));
         command = leaf(entry, "edit", "Replace an entry's text by a file; its addresses stay");
@@ -172,7 +195,8 @@ private:
     {
         CLI::App* const mentions = group("mentions", "The inbox: what other sites say of yours");
         CLI::App* command = leaf(mentions, "list", "List mentions, newest first");
-        command->add_option("--state", options_.state, "Only those in this state: published held spam gone deleted")->type_name("STATE")
+        command->add_option("--state", options_.state, "Only those in this state: published held spam gone deleted")
+            ->type_name("STATE")
             ->check(CLI::IsMember({"published", "held", "spam", "gone", "deleted"}));
         site_option(command);
         entry_option(command);
@@ -186,7 +210,8 @@ private:
 
         CLI::App* const pings = group("pings", "What was claimed, by whom, when, and what became of it");
         command = leaf(pings, "list", "List pings, newest first");
-        command->add_option("--state", options_.state, "Only those in this state: queued verified refused")->type_name("STATE")
+        command->add_option("--state", options_.state, "Only those in this state: queued verified refused")
+            ->type_name("STATE")
             ->check(CLI::IsMember({"queued", "verified", "refused"}));
         entry_option(command);
         limit_option(command);
@@ -211,9 +236,18 @@ private:
         CLI::App* command = leaf(import, "movabletype", "A Movable Type or TypePad export file");
         word(command, "path", "The file", "PATH");
         site_option(command);
-        command->add_option("--charset", options_.charset, "In which it is written, such as utf-8, windows-1252, shift_jis, euc-jp; default: found out")->type_name("NAME")
-            ->check(CLI::Validator([](std::string const& name) { return markup::Charset::named(name) ? std::string() : name + " is no charset that can be read"; }, ""));
-        command->add_option("--map", options_.map, "CSV with a header of key,entry_id,trackback_id,permalink; key is BASENAME, else the title")->type_name("FILE");
+        command
+            ->add_option(
+                "--charset", options_.charset, "In which it is written, such as utf-8, windows-1252, shift_jis, euc-jp; default: found out")
+            ->type_name("NAME")
+            ->check(CLI::Validator(
+                [](std::string const& name) {
+                    return markup::Charset::named(name) ? std::string() : name + " is no charset that can be read";
+                },
+                ""));
+        command
+            ->add_option("--map", options_.map, "CSV with a header of key,entry_id,trackback_id,permalink; key is BASENAME, else the title")
+            ->type_name("FILE");
         command->add_flag("--dry-run", options_.dry_run, "Say what would come in, change nothing");
         command->footer("\nRunning it twice changes nothing the second time. A report lists every line that was mended or left out.");
     }
@@ -224,9 +258,6 @@ private:
 
 }  // namespace
 
-Parsed parse_arguments(std::vector<std::string> const& arguments)
-{
-    return CommandLine().parse(arguments);
-}
+Parsed parse_arguments(std::vector<std::string> const& arguments) { return CommandLine().parse(arguments); }
 
 }  // namespace backtalk::cli

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <condition_variable>
+#include <cstring>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -29,13 +29,13 @@ constexpr std::uint32_t message_bytes_max = 8u << 20;
 
 class Descriptor {
 public:
-    explicit Descriptor(int number) : number_(number) {}
+    explicit Descriptor(int number) : number_(number) { }
     ~Descriptor()
     {
         if (number_ >= 0)
             ::close(number_);
     }
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) { }
     Descriptor& operator=(Descriptor&&) = delete;
     int get() const { return number_; }
 
@@ -125,7 +125,8 @@ std::vector<Descriptor> receive_descriptors(int socket, std::uint32_t& length)
 std::vector<std::string> files_of(Options const& options)
 {
     std::vector<std::string> files;
-    bool const words_are_files = options.command == "entry add" || options.command == "entry edit" || options.command.starts_with("import ");
+    bool const words_are_files =
+        options.command == "entry add" || options.command == "entry edit" || options.command.starts_with("import ");
     if (words_are_files)
         for (std::string const& word : options.words)
             if (word != "-")
@@ -168,10 +169,12 @@ std::optional<int> run_in_server(Options const& options, std::vector<std::string
     for (std::string const& argument : arguments)
         body += argument + '\0';
     char status = 1;
-    bool const ran = body.size() <= message_bytes_max && send_descriptors(connection.get(), static_cast<std::uint32_t>(body.size()), descriptors) &&
-                     send_all(connection.get(), body) && receive_all(connection.get(), &status, 1);
+    bool const ran = body.size() <= message_bytes_max &&
+        send_descriptors(connection.get(), static_cast<std::uint32_t>(body.size()), descriptors) && send_all(connection.get(), body) &&
+        receive_all(connection.get(), &status, 1);
     if (!ran) {
-        Streams(STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO).error("backtalk: the server ended before the command was done: look at its log, then try again\n");
+        Streams(STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO)
+            .error("backtalk: the server ended before the command was done: look at its log, then try again\n");
         return 1;
     }
     return status;

@@ -19,7 +19,7 @@ std::optional<int> run_in_server(Options const& options, std::vector<std::string
 /// The server's side: a socket in the home's folder that only its owner can open.
 class ControlSocket {
 public:
-    explicit ControlSocket(Home& home) : home_(home) {}
+    explicit ControlSocket(Home& home) : home_(home) { }
     ~ControlSocket() { stop(); }
     ControlSocket(ControlSocket const&) = delete;
     ControlSocket& operator=(ControlSocket const&) = delete;

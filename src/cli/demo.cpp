@@ -20,7 +20,7 @@ namespace {
 /// Tells what one of the weblogs does, in sentences.
 class DemoLog final : public Log {
 public:
-    DemoLog(std::string name, Streams& streams) : name_(std::move(name)), streams_(streams) {}
+    DemoLog(std::string name, Streams& streams) : name_(std::move(name)), streams_(streams) { }
     void write(LogLevel level, std::string_view text) override
     {
         if (level >= LogLevel::Info)
@@ -42,7 +42,7 @@ public:
             return failure(ErrorCode::Unavailable, fmt::format("cannot make a folder like {}: is the disk full?", pattern));
         return TemporaryFolder(std::move(pattern));
     }
-    TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+    TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) { }
     TemporaryFolder& operator=(TemporaryFolder&&) = delete;
     ~TemporaryFolder()
     {
@@ -53,7 +53,7 @@ public:
     std::string const& path() const { return path_; }
 
 private:
-    explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+    explicit TemporaryFolder(std::string path) : path_(std::move(path)) { }
     std::string path_;
 };
 
@@ -68,8 +68,8 @@ public:
 /// One of the two weblogs.
 class DemoWeblog {
 public:
-    static Result<std::unique_ptr<DemoWeblog>> open(std::string const& folder, Settings const& settings, DemoSite const& about, AddressPort const& listen,
-                                                    AccessLog& requests, Streams& streams)
+    static Result<std::unique_ptr<DemoWeblog>> open(std::string const& folder, Settings const& settings, DemoSite const& about,
+        AddressPort const& listen, AccessLog& requests, Streams& streams)
     {
         std::error_code error;
         std::filesystem::create_directories(folder + "/themes", error);
@@ -92,11 +92,12 @@ public:
 
     Result<Publisher::Published> publish(std::string file)
     {
-        return run_blocking(home_->pool, home_->publisher.add(home_->sites.all().front(), std::move(file), TextFormat::Markdown, Publisher::As::FrontMatterSays));
+        return run_blocking(home_->pool,
+            home_->publisher.add(home_->sites.all().front(), std::move(file), TextFormat::Markdown, Publisher::As::FrontMatterSays));
     }
 
 private:
-    DemoWeblog(std::unique_ptr<Home> home, std::unique_ptr<Serving> serving) : home_(std::move(home)), serving_(std::move(serving)) {}
+    DemoWeblog(std::unique_ptr<Home> home, std::unique_ptr<Serving> serving) : home_(std::move(home)), serving_(std::move(serving)) { }
 
     std::unique_ptr<Home> home_;
     std::unique_ptr<Serving> serving_;
@@ -133,13 +134,15 @@ Result<void> wait_for_mention(Home& home, EntryId entry)
 
 Result<void> tell_story(DemoWeblog& first, DemoWeblog& second, Streams& streams)
 {
-    streams.print(fmt::format("\n{} opens at http://{}/ and publishes {} entries.\n", demo_harbour.title, first.address(), demo_harbour.entries.size()));
+    streams.print(fmt::format(
+        "\n{} opens at http://{}/ and publishes {} entries.\n", demo_harbour.title, first.address(), demo_harbour.entries.size()));
     std::optional<Publisher::Published> target;
     for (auto const& file : demo_harbour.entries) {
         TRY(Publisher::Published published, first.publish(std::string(file)));
         target = std::move(published);
     }
-    streams.print(fmt::format("{} opens at http://{}/ and publishes {} entries.\n", demo_square.title, second.address(), demo_square.entries.size()));
+    streams.print(
+        fmt::format("{} opens at http://{}/ and publishes {} entries.\n", demo_square.title, second.address(), demo_square.entries.size()));
     for (auto const& file : demo_square.entries)
         TRY_DONE(second.publish(std::string(file)));
     streams.print(fmt::format("\nNow {} writes about \"{}\" and links to it. What happens:\n", demo_square.title, target->entry.title));
@@ -149,7 +152,7 @@ Result<void> tell_story(DemoWeblog& first, DemoWeblog& second, Streams& streams)
     std::this_thread::sleep_for(std::chrono::milliseconds(200));  // let the last sentence of the workers come before ours
     streams.print(fmt::format("\nBoth sides know. Open these in a browser; Ctrl-C ends the demo and removes it.\n"
                               "  {}  the entry, with the mention under it\n  {}  the post that mentions it\n",
-                              target->permalink.str(), answer.permalink.str()));
+        target->permalink.str(), answer.permalink.str()));
     streams.print(fmt::format("listening on {}\nlistening on {}\n", first.address(), second.address()));
     return {};
 }
@@ -174,8 +177,7 @@ Result<void> run_demo(Options const& options, Streams& streams)
     second->start();
     Result<void> const told = tell_story(*first, *second, streams);
     if (told)
-        while (wait_for_signal() == Signal::Reload) {
-        }
+        while (wait_for_signal() == Signal::Reload) { }
     second->stop();
     first->stop();
     return told;

@@ -3,8 +3,8 @@
 namespace backtalk::cli {
 
 DemoSite const demo_harbour("Harbour Notes", "What the tide brings in, written down before it goes out again", "Ines Quist",
-                            {
-                                R"(---
+    {
+        R"(---
 title: The ferry runs late on Thursdays
 date: 2026-09-03T08:15:00+02:00
 categories: [Harbour]
@@ -15,7 +15,7 @@ at a quarter past ten, with their bread still warm, and the visitors stand on th
 
 I asked the mate about it. "On Thursdays we wait for the post," he said, as if I had asked why the water is wet.
 )",
-                                R"(---
+        R"(---
 title: Three kinds of rope
 date: 2026-09-19T19:40:00+02:00
 categories: [Workshop]
@@ -33,7 +33,7 @@ What you want in a mooring line is the middle kind: something that gives before 
 
 [^1]: The same goes for harbour committees.
 )",
-                                R"(---
+        R"(---
 title: The harbour at night
 date: 2026-10-02T22:05:00+02:00
 categories: [Harbour]
@@ -50,11 +50,11 @@ decided to put the others out; they went one by one, as windows do, and each for
 That is what the old harbour master said when he handed in his keys. If you live over there and can see our wall: leave
 a lamp on. We are counting.
 )",
-                            });
+    });
 
 DemoSite const demo_square("Public Square", "Notes from the bench beside the fountain", "Umar Vance",
-                           {
-                               R"(---
+    {
+        R"(---
 title: A bench, facing east
 date: 2026-08-21T07:30:00+02:00
 categories: [Square]
@@ -62,7 +62,7 @@ categories: [Square]
 They have put the bench back. It faces east now, so that in the morning you look into the sun and in the evening at the
 backs of people who go home. Whoever chose that has never sat on a bench, or has sat on many.
 )",
-                               R"(---
+        R"(---
 title: What the baker knows
 date: 2026-09-11T06:10:00+02:00
 categories: [Square]
@@ -71,7 +71,7 @@ tags: [bread]
 The baker knows who is ill (two rolls instead of four), who has visitors (eight), and who has been left (two rolls, bought
 later than usual, and no small talk). She tells nobody. That is why everyone tells her everything.
 )",
-                               R"(---
+        R"(---
 title: On answering letters
 date: 2026-09-28T18:00:00+02:00
 categories: [Reading]
@@ -80,7 +80,7 @@ tags: [letters]
 A letter that is not answered is still a letter; a letter that is answered becomes a conversation. I have kept both kinds
 in the same box, and the second kind weighs more.
 )",
-                           });
+    });
 
 std::string_view const demo_answer = R"(---
 title: Lights out

@@ -21,8 +21,14 @@ TextFormat format_of(std::string const& path)
 JsonLine json_of(Site const& site, Entry const& entry)
 {
     JsonLine line;
-    line.add("id", entry.id.value).add("url", permalink(site, entry).str()).add("trackback_id", entry.trackback_id).add("trackback_url", ping_url(site, entry).str());
-    line.add("status", to_word(entry.status)).add("title", entry.title).add("published", rfc3339(entry.published, entry.offset)).add("author", entry.author);
+    line.add("id", entry.id.value)
+        .add("url", permalink(site, entry).str())
+        .add("trackback_id", entry.trackback_id)
+        .add("trackback_url", ping_url(site, entry).str());
+    line.add("status", to_word(entry.status))
+        .add("title", entry.title)
+        .add("published", rfc3339(entry.published, entry.offset))
+        .add("author", entry.author);
     std::vector<std::string> categories;
     std::vector<std::string> tags;
     for (Label const& label : entry.categories)
@@ -32,7 +38,8 @@ JsonLine json_of(Site const& site, Entry const& entry)
     return line.add_list("categories", categories).add_list("tags", tags);
 }
 
-void print_published(Options const& options, Streams& streams, Site const& site, Publisher::Published const& published, std::string_view name)
+void print_published(
+    Options const& options, Streams& streams, Site const& site, Publisher::Published const& published, std::string_view name)
 {
     for (std::string const& warning : published.warnings)
         if (!options.quiet)
@@ -59,7 +66,8 @@ Result<void> add(Home& home, Options const& options, Streams& streams)
             return run_blocking(home.pool, home.publisher.add(site, std::move(file), format_of(path), as));
         }();
         if (!added)
-            return failure(added.error().code, added.error().text.find(path) == std::string::npos ? fmt::format("{}: {}", path, added.error().text) : added.error().text);
+            return failure(added.error().code,
+                added.error().text.find(path) == std::string::npos ? fmt::format("{}: {}", path, added.error().text) : added.error().text);
         print_published(options, streams, *site, *added, path);
     }
     return {};
@@ -80,7 +88,8 @@ Result<void> list(Home& home, Options const& options, Streams& streams)
             if (options.json)
                 streams.print(json_of(*site, entry).str());
             else
-                streams.print(fmt::format("{:>6}  {}  {:<9}  {}\n", entry.id.value, rfc3339(entry.published, entry.offset).substr(0, 10), to_word(entry.status), entry.title));
+                streams.print(fmt::format("{:>6}  {}  {:<9}  {}\n", entry.id.value, rfc3339(entry.published, entry.offset).substr(0, 10),
+                    to_word(entry.status), entry.title));
         }
         query.offset += entries.size();
         left -= entries.size();
@@ -95,8 +104,12 @@ Result<void> show(Home& home, Options const& options, Streams& streams, EntryId 
     TRY(auto const site, site_of(home, id));
     TRY(std::optional<Entry> const entry, home.store.entry(id));
     if (options.json) {
-        streams.print(json_of(*site, *entry).add("format", to_word(entry->format)).add("body", entry->body).add("extended_body", entry->extended_body)
-                          .add("excerpt", entry->excerpt).str());
+        streams.print(json_of(*site, *entry)
+                .add("format", to_word(entry->format))
+                .add("body", entry->body)
+                .add("extended_body", entry->extended_body)
+                .add("excerpt", entry->excerpt)
+                .str());
         return {};
     }
     FrontMatter front;
@@ -118,7 +131,8 @@ Result<void> show(Home& home, Options const& options, Streams& streams, EntryId 
     front.trackbacks = entry->trackbacks;
     if (!entry->in_reply_to.empty())
         front.in_reply_to = entry->in_reply_to;
-    streams.print(front_matter_yaml(front) + "\n" + entry->body + (entry->extended_body.empty() ? "" : "\n\n" + entry->extended_body) + "\n");
+    streams.print(
+        front_matter_yaml(front) + "\n" + entry->body + (entry->extended_body.empty() ? "" : "\n\n" + entry->extended_body) + "\n");
     return {};
 }
 

@@ -51,7 +51,8 @@ Result<Settings> read_settings_of(std::string const& folder)
     std::string const path = folder + "/backtalk.toml";
     std::ifstream file(path, std::ios::binary);
     if (!file)
-        return failure(ErrorCode::NotFound, fmt::format("there is no weblog in {}: make one with backtalk init, or name its folder with -C", folder));
+        return failure(
+            ErrorCode::NotFound, fmt::format("there is no weblog in {}: make one with backtalk init, or name its folder with -C", folder));
     std::string const text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     return read_settings(text, path);
 }
@@ -60,7 +61,8 @@ Result<std::string> store_path(std::string const& folder, Settings const& settin
 {
     std::string_view const url = settings.store.url;
     if (!url.starts_with("sqlite:"))
-        return failure(ErrorCode::Refused, fmt::format("store.url is \"{}\", but this version keeps its store in SQLite: write sqlite:backtalk.db", url));
+        return failure(ErrorCode::Refused,
+            fmt::format("store.url is \"{}\", but this version keeps its store in SQLite: write sqlite:backtalk.db", url));
     std::filesystem::path const path(url.substr(7));
     return (path.is_absolute() ? path : std::filesystem::path(folder) / path).string();
 }
@@ -77,7 +79,8 @@ Result<HomeLock> HomeLock::take(std::string const& folder)
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         char holder[32] = {};
         (void)!::pread(descriptor, holder, sizeof holder - 1, 0);
-        return failure(ErrorCode::Conflict, fmt::format("another backtalk (process {}) works on {}: stop it first", trimmed(holder), folder));
+        return failure(
+            ErrorCode::Conflict, fmt::format("another backtalk (process {}) works on {}: stop it first", trimmed(holder), folder));
     }
     std::string const own = std::to_string(::getpid()) + "\n";
     (void)!::ftruncate(descriptor, 0);
@@ -92,9 +95,11 @@ HomeLock::~HomeLock()
 }
 
 Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::unique_ptr<Log> the_log, std::unique_ptr<Ground> ground)
-    : lock_(std::move(lock)), ground_(std::move(ground)), folder(std::move(the_folder)), settings(std::move(the_settings)), log(std::move(the_log)),
-      clock(ground_->clock), pool(ground_->pool), background(ground_->background), store(*ground_->store), fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
-      sender(store, sites, fetcher, background, clock, *log), checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
+    : lock_(std::move(lock)), ground_(std::move(ground)), folder(std::move(the_folder)), settings(std::move(the_settings)),
+      log(std::move(the_log)), clock(ground_->clock), pool(ground_->pool), background(ground_->background), store(*ground_->store),
+      fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
+      sender(store, sites, fetcher, background, clock, *log),
+      checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
       receiver(store, clock, *log, settings.limits, [this] { checker.wake(); }), publisher(store, sites, sender, clock)
 {
 }

@@ -24,11 +24,11 @@ public:
     /// Errors: Conflict (another process has it; names it).
     static Result<HomeLock> take(std::string const& folder);
     ~HomeLock();
-    HomeLock(HomeLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    HomeLock(HomeLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) { }
     HomeLock& operator=(HomeLock&&) = delete;
 
 private:
-    explicit HomeLock(int descriptor) : descriptor_(descriptor) {}
+    explicit HomeLock(int descriptor) : descriptor_(descriptor) { }
     int descriptor_;
 };
 
@@ -51,7 +51,7 @@ public:
 private:
     /// What all the rest stands on, so that it goes last.
     struct Ground {
-        explicit Ground(unsigned threads) : pool(threads), background(threads, ThreadPool::Rank::Background) {}
+        explicit Ground(unsigned threads) : pool(threads), background(threads, ThreadPool::Rank::Background) { }
         SystemClock clock;
         ThreadPool pool;
         ThreadPool background;

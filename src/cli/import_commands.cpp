@@ -34,7 +34,8 @@ Result<std::string> write_report(Home& home, std::string const& path, ImportRepo
     file << report_text(path, report);
     file.close();
     if (!file)
-        return failure(ErrorCode::Unavailable, fmt::format("the archive is in, but its report could not be written to {}: is the disk full?", name));
+        return failure(
+            ErrorCode::Unavailable, fmt::format("the archive is in, but its report could not be written to {}: is the disk full?", name));
     return name;
 }
 
@@ -44,12 +45,19 @@ void print_report(Options const& options, Streams& streams, ImportReport const& 
     if (options.json) {
         std::vector<std::string> remarks;
         for (ImportRemark const& remark : report.remarks)
-            remarks.push_back(JsonLine().add("line", static_cast<std::int64_t>(remark.line)).add("kind", kind_of(remark)).add("text", remark.text).object());
+            remarks.push_back(JsonLine()
+                    .add("line", static_cast<std::int64_t>(remark.line))
+                    .add("kind", kind_of(remark))
+                    .add("text", remark.text)
+                    .object());
         JsonLine line;
         line.add("records", report.records).add("entries", counts.entries_added).add("entries_known", counts.entries_known);
         line.add("comments", counts.comments_added).add("comments_known", counts.comments_known).add("pings", counts.pings_added);
         line.add("pings_known", counts.pings_known).add("mentions", counts.mentions_added).add("pings_folded", counts.pings_folded);
-        line.add("mended", report.mended).add("left_out", report.left_out).add("charset", report.charset).add_flag("dry_run", options.dry_run);
+        line.add("mended", report.mended)
+            .add("left_out", report.left_out)
+            .add("charset", report.charset)
+            .add_flag("dry_run", options.dry_run);
         if (!report_file.empty())
             line.add("report", report_file);
         streams.print(line.add_objects("remarks", remarks).str());
@@ -60,7 +68,8 @@ void print_report(Options const& options, Streams& streams, ImportReport const& 
     streams.print(fmt::format("{} records read in {}\n", report.records, report.charset));
     streams.print(fmt::format("{} entries {}{}\n", counts.entries_added, verb, known(counts.entries_known)));
     streams.print(fmt::format("{} comments {}{}\n", counts.comments_added, verb, known(counts.comments_known)));
-    streams.print(fmt::format("{} pings {}{}, as {} mentions; {} were repeats\n", counts.pings_added, verb, known(counts.pings_known), counts.mentions_added, counts.pings_folded));
+    streams.print(fmt::format("{} pings {}{}, as {} mentions; {} were repeats\n", counts.pings_added, verb, known(counts.pings_known),
+        counts.mentions_added, counts.pings_folded));
     streams.print(fmt::format("{} lines were mended, {} left out\n", report.mended, report.left_out));
     if (!report_file.empty())
         streams.print(fmt::format("Report: {}\n", report_file));
@@ -95,7 +104,7 @@ Result<void> run_import_command(Home& home, Options const& options, Streams& str
             return;
         std::uint64_t const percent = file.bytes ? std::min<std::uint64_t>(100, read * 100 / file.bytes) : 0;
         streams.progress(fmt::format("[{:<40}] {:>3} %  {} entries, {} pings", std::string(percent * 40 / 100, '#'), percent,
-                                     so_far.counts.entries_added + so_far.counts.entries_known, so_far.counts.pings_added + so_far.counts.pings_known));
+            so_far.counts.entries_added + so_far.counts.entries_known, so_far.counts.pings_added + so_far.counts.pings_known));
     };
     std::unique_ptr<Store> scratch;
     if (options.dry_run) {

@@ -15,9 +15,15 @@ JsonLine json_of(StoredMention const& stored)
     for (Origin const origin : stored.origins)
         origins.emplace_back(to_word(origin));
     JsonLine line;
-    line.add("id", stored.id.value).add("entry", stored.entry.value).add("state", to_word(stored.state)).add("type", to_word(stored.mention.type()));
+    line.add("id", stored.id.value)
+        .add("entry", stored.entry.value)
+        .add("state", to_word(stored.state))
+        .add("type", to_word(stored.mention.type()));
     line.add_list("origins", origins).add("source", stored.source).add("url", stored.mention.url().str()).add("title", listing.title);
-    line.add("excerpt", listing.excerpt).add("site_name", listing.site_name).add("author", listing.author_name).add("author_url", listing.author_url);
+    line.add("excerpt", listing.excerpt)
+        .add("site_name", listing.site_name)
+        .add("author", listing.author_name)
+        .add("author_url", listing.author_url);
     if (listing.published)
         line.add("published", rfc3339(*listing.published, listing.published_offset));
     else
@@ -33,9 +39,19 @@ JsonLine json_of(StoredMention const& stored)
 JsonLine json_of(Ping const& ping)
 {
     JsonLine line;
-    line.add("id", ping.id.value).add("entry", ping.entry.value).add("source", ping.source_as_received).add("target", ping.target_as_received);
-    line.add("origin", to_word(ping.origin)).add("state", to_word(ping.state)).add("reason", ping.reason).add("received", rfc3339(ping.received));
-    line.add("title", ping.title).add("excerpt", ping.excerpt).add("blog_name", ping.blog_name).add("sender", ping.sender).add("attempts", std::int64_t(ping.attempts));
+    line.add("id", ping.id.value)
+        .add("entry", ping.entry.value)
+        .add("source", ping.source_as_received)
+        .add("target", ping.target_as_received);
+    line.add("origin", to_word(ping.origin))
+        .add("state", to_word(ping.state))
+        .add("reason", ping.reason)
+        .add("received", rfc3339(ping.received));
+    line.add("title", ping.title)
+        .add("excerpt", ping.excerpt)
+        .add("blog_name", ping.blog_name)
+        .add("sender", ping.sender)
+        .add("attempts", std::int64_t(ping.attempts));
     if (ping.state == PingState::Queued)
         line.add("next_try", rfc3339(ping.next_try));
     if (ping.mention)
@@ -62,8 +78,8 @@ Result<void> list_mentions(Home& home, Options const& options, Streams& streams)
         if (options.json)
             streams.print(json_of(stored).str());
         else
-            streams.print(fmt::format("{:>6}  {:<9}  entry {:<6}  {}  {}\n", stored.id.value, to_word(stored.state), stored.entry.value, stored.mention.url().str(),
-                                      stored.mention.listing().title));
+            streams.print(fmt::format("{:>6}  {:<9}  entry {:<6}  {}  {}\n", stored.id.value, to_word(stored.state), stored.entry.value,
+                stored.mention.url().str(), stored.mention.listing().title));
     }
     return {};
 }
@@ -80,8 +96,8 @@ Result<void> list_pings(Home& home, Options const& options, Streams& streams)
         if (options.json)
             streams.print(json_of(ping).str());
         else
-            streams.print(fmt::format("{:>6}  {}  {:<8}  entry {:<6}  {}{}{}\n", ping.id.value, rfc3339(ping.received), to_word(ping.state), ping.entry.value,
-                                      ping.source.str(), ping.reason.empty() ? "" : "  ", ping.reason));
+            streams.print(fmt::format("{:>6}  {}  {:<8}  entry {:<6}  {}{}{}\n", ping.id.value, rfc3339(ping.received), to_word(ping.state),
+                ping.entry.value, ping.source.str(), ping.reason.empty() ? "" : "  ", ping.reason));
     }
     return {};
 }
@@ -103,10 +119,12 @@ Result<void> show_mention(Home& home, Options const& options, Streams& streams)
         return {};
     }
     Listing const& listing = stored->mention.listing();
-    streams.print(fmt::format("» {}{}{}\n  {}\n  {}\n", listing.title, listing.site_name.empty() ? "" : " from ", listing.site_name, stored->mention.url().str(), listing.excerpt));
+    streams.print(fmt::format("» {}{}{}\n  {}\n  {}\n", listing.title, listing.site_name.empty() ? "" : " from ", listing.site_name,
+        stored->mention.url().str(), listing.excerpt));
     streams.print(fmt::format("  mention {} of entry {}: {}, {}\n", id.value, stored->entry.value, to_word(stored->state), stored->note));
     for (Ping const& ping : pings)
-        streams.print(fmt::format("  ping {} by {} on {}: {}\n", ping.id.value, to_word(ping.origin), rfc3339(ping.received), to_word(ping.state)));
+        streams.print(
+            fmt::format("  ping {} by {} on {}: {}\n", ping.id.value, to_word(ping.origin), rfc3339(ping.received), to_word(ping.state)));
     return {};
 }
 
@@ -120,9 +138,11 @@ Result<void> show_ping(Home& home, Options const& options, Streams& streams)
         streams.print(json_of(*ping).str());
         return {};
     }
-    streams.print(fmt::format("ping {} for entry {} by {}\n  source  {}\n  target  {}\n  title   {}\n  from    {}\n  excerpt {}\n  sender  {} on {}\n  state   {}{}{}\n",
-                              id.value, ping->entry.value, to_word(ping->origin), ping->source_as_received, ping->target_as_received, ping->title, ping->blog_name,
-                              ping->excerpt, ping->sender, rfc3339(ping->received), to_word(ping->state), ping->reason.empty() ? "" : ": ", ping->reason));
+    streams.print(fmt::format("ping {} for entry {} by {}\n  source  {}\n  target  {}\n  title   {}\n  from    {}\n  excerpt {}\n  sender  "
+                              "{} on {}\n  state   {}{}{}\n",
+        id.value, ping->entry.value, to_word(ping->origin), ping->source_as_received, ping->target_as_received, ping->title,
+        ping->blog_name, ping->excerpt, ping->sender, rfc3339(ping->received), to_word(ping->state), ping->reason.empty() ? "" : ": ",
+        ping->reason));
     return {};
 }
 
@@ -152,7 +172,9 @@ Result<void> run_mentions_command(Home& home, Options const& options, Streams& s
         home.checker.wake();
         return {};
     }
-    MentionState const state = command == "mentions approve" ? MentionState::Published : command == "mentions spam" ? MentionState::Spam : MentionState::Deleted;
+    MentionState const state = command == "mentions approve" ? MentionState::Published
+        : command == "mentions spam"                         ? MentionState::Spam
+                                                             : MentionState::Deleted;
     return run_blocking(home.pool, home.store.set_mention_state(mention_ids(options), state));
 }
 

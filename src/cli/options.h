@@ -9,12 +9,12 @@ namespace backtalk::cli {
 
 /// The words of one command line, parsed. Which of them mean something depends on the command.
 struct Options {
-    std::string command;      ///< "entry add"
+    std::string command;  ///< "entry add"
     std::string home = ".";
     bool json = false;
     bool quiet = false;
 
-    std::vector<std::string> words;    ///< FILE…, ID…, URL: what stands without an option.
+    std::vector<std::string> words;  ///< FILE…, ID…, URL: what stands without an option.
     std::vector<std::int64_t> ids;
     std::vector<std::string> listen;
     std::string site;

@@ -26,7 +26,8 @@ Result<void> init(Options const& options, Streams& streams)
     if (options.json)
         streams.print(JsonLine().add("home", folder).add("url", added.base.url().str()).str());
     else if (!options.quiet)
-        streams.print(fmt::format("{} is ready for {}\nWrite:  backtalk -C {} entry add FILE.md\nServe:  backtalk -C {} serve\n", folder, added.base.url().str(), folder, folder));
+        streams.print(fmt::format("{} is ready for {}\nWrite:  backtalk -C {} entry add FILE.md\nServe:  backtalk -C {} serve\n", folder,
+            added.base.url().str(), folder, folder));
     return {};
 }
 

@@ -30,7 +30,10 @@ Result<void> list_sent(Home& home, Options const& options, Streams& streams)
         bool const waits = sent.last.state == SentState::Queued;
         if (options.json) {
             JsonLine line;
-            line.add("id", sent.id.value).add("entry", sent.entry.value).add("target", sent.target.str()).add("endpoint", sent.last.endpoint);
+            line.add("id", sent.id.value)
+                .add("entry", sent.entry.value)
+                .add("target", sent.target.str())
+                .add("endpoint", sent.last.endpoint);
             line.add("protocol", sent.last.protocol).add("outcome", to_word(sent.last.state)).add("message", sent.last.message);
             line.add("attempts", std::int64_t(sent.attempts)).add("updated", rfc3339(sent.updated));
             if (waits)
@@ -39,8 +42,9 @@ Result<void> list_sent(Home& home, Options const& options, Streams& streams)
                 line.add_null("next_try");
             streams.print(line.str());
         } else {
-            streams.print(fmt::format("{:>6}  entry {:<6}  {:<11}  {}{}{}{}\n", sent.id.value, sent.entry.value, to_word(sent.last.state), sent.target.str(),
-                                      sent.last.message.empty() ? "" : "  ", sent.last.message, waits ? "  next try " + rfc3339(sent.last.next_try) : ""));
+            streams.print(fmt::format("{:>6}  entry {:<6}  {:<11}  {}{}{}{}\n", sent.id.value, sent.entry.value, to_word(sent.last.state),
+                sent.target.str(), sent.last.message.empty() ? "" : "  ", sent.last.message,
+                waits ? "  next try " + rfc3339(sent.last.next_try) : ""));
         }
     }
     return {};
@@ -49,11 +53,16 @@ Result<void> list_sent(Home& home, Options const& options, Streams& streams)
 void print_outcome(Options const& options, Streams& streams, Url const& target, SentOutcome const& outcome)
 {
     if (options.json)
-        streams.print(JsonLine().add("target", target.str()).add("protocol", outcome.protocol).add("endpoint", outcome.endpoint)
-                          .add("outcome", to_word(outcome.state)).add("message", outcome.message).str());
+        streams.print(JsonLine()
+                .add("target", target.str())
+                .add("protocol", outcome.protocol)
+                .add("endpoint", outcome.endpoint)
+                .add("outcome", to_word(outcome.state))
+                .add("message", outcome.message)
+                .str());
     else
-        streams.print(fmt::format("{}  {}  {}{}{}\n", target.str(), outcome.protocol.empty() ? "-" : outcome.protocol, to_word(outcome.state),
-                                  outcome.message.empty() ? "" : ": ", outcome.message));
+        streams.print(fmt::format("{}  {}  {}{}{}\n", target.str(), outcome.protocol.empty() ? "-" : outcome.protocol,
+            to_word(outcome.state), outcome.message.empty() ? "" : ": ", outcome.message));
 }
 
 /// What a page that is not ours says of itself, and the pages it links to.
@@ -67,7 +76,8 @@ Result<ForeignPage> read_foreign_page(Home& home, Url const& url)
     FetchRequest request(url);
     TRY(Fetched const fetched, run_blocking(home.pool, home.fetcher.fetch(std::move(request), Deadline::in(std::chrono::minutes(1)))));
     if (fetched.status != 200)
-        return failure(ErrorCode::Refused, fmt::format("{} answers HTTP {}: give the address of a page that is there", url.str(), fetched.status));
+        return failure(
+            ErrorCode::Refused, fmt::format("{} answers HTTP {}: give the address of a page that is there", url.str(), fetched.status));
     TRY(SourcePage const page, read_source(fetched.body, fetched.headers.get("Content-Type").value_or(""), fetched.url));
     ForeignPage foreign;
     foreign.text.url = page.canonical.value_or(page.url).str();
@@ -76,7 +86,8 @@ Result<ForeignPage> read_foreign_page(Home& home, Url const& url)
     foreign.text.excerpt = cut_at_word(page.description.empty() ? page.text : page.description, trackback::field_characters_max);
     std::vector<std::string> seen = {comparison_key(page.url), comparison_key(url)};
     for (SourceLink const& link : page.links) {
-        if (link.element != LinkElement::A && link.element != LinkElement::Area && link.element != LinkElement::Blockquote && link.element != LinkElement::Q)
+        if (link.element != LinkElement::A && link.element != LinkElement::Area && link.element != LinkElement::Blockquote &&
+            link.element != LinkElement::Q)
             continue;
         std::string key = comparison_key(link.url);
         if (std::find(seen.begin(), seen.end(), key) != seen.end())
@@ -131,7 +142,11 @@ Result<void> discover(Home& home, Options const& options, Streams& streams)
     if (options.json) {
         std::vector<std::string> endpoints;
         for (auto const& endpoint : discovered.trackback)
-            endpoints.push_back(JsonLine().add("protocol", "trackback").add("endpoint", endpoint.url.str()).add("found", found_by(endpoint.found)).object());
+            endpoints.push_back(JsonLine()
+                    .add("protocol", "trackback")
+                    .add("endpoint", endpoint.url.str())
+                    .add("found", found_by(endpoint.found))
+                    .object());
         JsonLine line;
         line.add("url", url.str()).add("page", discovered.page.str()).add_objects("endpoints", endpoints);
         if (discovered.trackback.empty())
@@ -144,7 +159,8 @@ Result<void> discover(Home& home, Options const& options, Streams& streams)
     if (discovered.trackback.empty())
         streams.print("no endpoint\n");
     for (std::size_t i = 0; i < discovered.trackback.size(); ++i)
-        streams.print(fmt::format("trackback  {}  ({}){}\n", discovered.trackback[i].url.str(), found_by(discovered.trackback[i].found), i == 0 ? "  <- used" : ""));
+        streams.print(fmt::format("trackback  {}  ({}){}\n", discovered.trackback[i].url.str(), found_by(discovered.trackback[i].found),
+            i == 0 ? "  <- used" : ""));
     return {};
 }
 

@@ -37,8 +37,7 @@ Signal wait_for_signal()
 {
     sigset_t const signals = awaited_signals();
     int signal = 0;
-    while (sigwait(&signals, &signal) != 0) {
-    }
+    while (sigwait(&signals, &signal) != 0) { }
     return signal == SIGHUP ? Signal::Reload : Signal::End;
 }
 

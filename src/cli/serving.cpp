@@ -37,7 +37,8 @@ Result<ServerOptions> server_options(Settings const& settings)
     for (std::string const& text : settings.server.trusted_proxies) {
         auto const block = http::AddressBlock::parse(text);
         if (!block)
-            return failure(ErrorCode::Malformed, fmt::format("server.trusted_proxies: '{}' is no address: write 192.0.2.1 or 192.0.2.0/24", text));
+            return failure(
+                ErrorCode::Malformed, fmt::format("server.trusted_proxies: '{}' is no address: write 192.0.2.1 or 192.0.2.0/24", text));
         options.trusted_proxies.push_back(*block);
     }
     return options;
@@ -54,7 +55,8 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
 {
     TRY(web::Theme theme, web::Theme::load(web::theme_files, theme_files_of(home.folder)));
     TRY(ServerOptions options, server_options(home.settings));
-    auto routes = std::make_unique<web::Routes>(home.store, home.sites, home.receiver, std::move(theme), home.settings.server.cache_bytes, home.clock, *home.log);
+    auto routes = std::make_unique<web::Routes>(
+        home.store, home.sites, home.receiver, std::move(theme), home.settings.server.cache_bytes, home.clock, *home.log);
     auto server = std::make_unique<Server>(std::move(options), *routes, home.pool, access_log);
     for (std::string const& address : listen)
         TRY_DONE(server->listen(address));
@@ -71,15 +73,21 @@ Result<void> Serving::open_admin_door()
     auto const number = [](auto value) { return static_cast<double>(value); };
     auto const counters = [this] { return home_.fetcher.counters(); };
     std::vector<web::Metric> metrics;
-    metrics.emplace_back("backtalk_connections", "Open connections of readers and senders", Gauge, [=, this] { return number(server_->connections()); });
+    metrics.emplace_back(
+        "backtalk_connections", "Open connections of readers and senders", Gauge, [=, this] { return number(server_->connections()); });
     metrics.emplace_back("backtalk_cached_pages", "Pages in memory", Gauge, [=, this] { return number(routes_->cache().pages()); });
     metrics.emplace_back("backtalk_cached_bytes", "Memory of those pages", Gauge, [=, this] { return number(routes_->cache().bytes()); });
-    metrics.emplace_back("backtalk_pings_under_check", "Pings being checked now", Gauge, [=, this] { return number(home_.checker.under_way()); });
-    metrics.emplace_back("backtalk_pings_being_sent", "Pings being sent now", Gauge, [=, this] { return number(home_.sender.under_way()); });
-    metrics.emplace_back("backtalk_jobs_waiting", "Jobs that wait for a work thread", Gauge, [=, this] { return number(home_.pool.backlog()); });
+    metrics.emplace_back(
+        "backtalk_pings_under_check", "Pings being checked now", Gauge, [=, this] { return number(home_.checker.under_way()); });
+    metrics.emplace_back(
+        "backtalk_pings_being_sent", "Pings being sent now", Gauge, [=, this] { return number(home_.sender.under_way()); });
+    metrics.emplace_back(
+        "backtalk_jobs_waiting", "Jobs that wait for a work thread", Gauge, [=, this] { return number(home_.pool.backlog()); });
     metrics.emplace_back("backtalk_fetches_total", "Requests to other servers", Counter, [=] { return number(counters().fetches); });
-    metrics.emplace_back("backtalk_fetch_refused_total", "Fetches refused by the address rules or a limit", Counter, [=] { return number(counters().refused); });
-    metrics.emplace_back("backtalk_fetch_timeouts_total", "Fetches that took too long", Counter, [=] { return number(counters().timeouts); });
+    metrics.emplace_back("backtalk_fetch_refused_total", "Fetches refused by the address rules or a limit", Counter,
+        [=] { return number(counters().refused); });
+    metrics.emplace_back(
+        "backtalk_fetch_timeouts_total", "Fetches that took too long", Counter, [=] { return number(counters().timeouts); });
     admin_door_ = std::make_unique<web::AdminDoor>(home_.store, std::move(metrics));
     ServerOptions options;
     options.threads = 1;

@@ -78,8 +78,9 @@ Result<Settings> read_settings(std::string_view toml, std::string_view file_name
 
 std::string initial_settings_file()
 {
-    std::string out = "# The settings of this Backtalk home. Everything here is switched off by its # and shows the default: take the # away\n"
-                      "# from a key and from the [table] above it, and change the value. A running server reads the file again on SIGHUP.\n";
+    std::string out =
+        "# The settings of this Backtalk home. Everything here is switched off by its # and shows the default: take the # away\n"
+        "# from a key and from the [table] above it, and change the value. A running server reads the file again on SIGHUP.\n";
     for (SettingTable const& table : setting_tables()) {
         out += '\n';
         append_comment(out, "# ", table.about);

@@ -28,7 +28,8 @@ constexpr std::array keys = {
     SettingKey{"server", "listen", "\"127.0.0.1:8080\"",
         "Address and port to serve on; several in a list: [\"0.0.0.0:80\", \"[::]:80\"]. Port 0: any free one.",
         [](TomlValue const& value, Settings& to) { return read_listen(value, to.server.listen); }},
-    SettingKey{"server", "admin_listen", "\"\"", "A second address and port for the machine's owner: /healthz, /readyz, /metrics. Empty: off.",
+    SettingKey{"server", "admin_listen", "\"\"",
+        "A second address and port for the machine's owner: /healthz, /readyz, /metrics. Empty: off.",
         [](TomlValue const& value, Settings& to) { return read_listen_or_off(value, to.server.admin_listen); }},
     SettingKey{"server", "workers", "0",
         "Threads that serve, and as many that work behind them (at most 1024). 0: as many as the machine has cores.",
@@ -52,7 +53,8 @@ constexpr std::array keys = {
         [](TomlValue const& value, Settings& to) { return read_number(value, to.fetch.max_redirects, 0, billion); }},
     SettingKey{"fetch", "user_agent", "\"\"", "How Backtalk introduces itself. Empty: with its name, its version and your address.",
         [](TomlValue const& value, Settings& to) { return read_user_agent(value, to.fetch.user_agent); }},
-    SettingKey{"fetch", "rate_per_host", "60", "Requests a minute to one host. Where it is not set, hosts that allow_hosts or resolve name may be asked at any rate.",
+    SettingKey{"fetch", "rate_per_host", "60",
+        "Requests a minute to one host. Where it is not set, hosts that allow_hosts or resolve name may be asked at any rate.",
         [](TomlValue const& value, Settings& to) {
             to.fetch.rate_per_host_is_given = true;
             return read_number(value, to.fetch.rate_per_host, 1, billion);

@@ -13,9 +13,17 @@ void print_site(Streams& streams, Site const& site, bool json)
 {
     std::string_view const kind = site.kind == SiteKind::External ? "external" : "hosted";
     if (json)
-        streams.print(JsonLine().add("id", site.id.value).add("url", site.base.url().str()).add("kind", kind).add("title", site.title)
-                          .add("description", site.description).add("author", site.author).add("language", site.language)
-                          .add("time_zone", site.time_zone).add("permalink", site.permalink_pattern).str());
+        streams.print(JsonLine()
+                .add("id", site.id.value)
+                .add("url", site.base.url().str())
+                .add("kind", kind)
+                .add("title", site.title)
+                .add("description", site.description)
+                .add("author", site.author)
+                .add("language", site.language)
+                .add("time_zone", site.time_zone)
+                .add("permalink", site.permalink_pattern)
+                .str());
     else
         streams.print(fmt::format("{:<8} {}  {}\n", kind, site.base.url().str(), site.title));
 }

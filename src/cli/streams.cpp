@@ -112,7 +112,8 @@ Result<Streams::OpenFile> Streams::open_file(std::string const& path)
     TRY(int const descriptor, descriptor_of(path));
     auto const held = owned(descriptor);
     struct stat status{};
-    std::uint64_t const bytes = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+    std::uint64_t const bytes =
+        ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
     return OpenFile{[held, path] { return read_piece(*held, path); }, bytes};
 }
 

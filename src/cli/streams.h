@@ -14,7 +14,7 @@ namespace backtalk::cli {
 /// A command's input and output: this process's own, or those of a command line that asked a running server (see control.h).
 class Streams {
 public:
-    Streams(int input, int output, int errors) : input_(input), output_(output), errors_(errors) {}
+    Streams(int input, int output, int errors) : input_(input), output_(output), errors_(errors) { }
 
     void print(std::string_view text);  ///< To standard output.
     void error(std::string_view text);  ///< To standard error.

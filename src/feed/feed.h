@@ -15,10 +15,10 @@ struct FeedInfo {
     std::string description;
     std::string home_url;
     std::string self_url;
-    std::string language;   ///< BCP 47, may be empty.
-    std::string author;     ///< For entries without one; may be empty.
+    std::string language;  ///< BCP 47, may be empty.
+    std::string author;    ///< For entries without one; may be empty.
     std::string generator = "Backtalk";
-    Instant updated{};      ///< NB: never now(), else each rendering is another document; the newest entry's where it is older.
+    Instant updated{};  ///< NB: never now(), else each rendering is another document; the newest entry's where it is older.
     std::chrono::minutes offset{};
 };
 

@@ -113,8 +113,9 @@ TEST_CASE("an Atom feed says what RFC 4287 asks for", "[feed]")
     CHECK(has(xml, "<published>2007-03-08T06:41:11-05:00</published>"));
     CHECK(has(xml, "<updated>2007-03-09T06:41:11-05:00</updated>"));
     CHECK(has(xml, "<category term=\"Bread &amp; Salt\"/>"));
-    CHECK(has(xml, "<content type=\"html\" xml:base=\"http://quarters.example/2007/03/the-harbour/?a=1&amp;b=2\">"
-                   "&lt;p&gt;one &amp;amp; two ]]&gt; three&lt;/p&gt;</content>"));
+    CHECK(has(xml,
+        "<content type=\"html\" xml:base=\"http://quarters.example/2007/03/the-harbour/?a=1&amp;b=2\">"
+        "&lt;p&gt;one &amp;amp; two ]]&gt; three&lt;/p&gt;</content>"));
 }
 
 TEST_CASE("an RSS feed says what RSS 2.0 asks for", "[feed]")
@@ -172,7 +173,8 @@ TEST_CASE("a tag URI names the day and the thing", "[feed]")
 
 TEST_CASE("a sitemap holds fifty thousand addresses at most", "[feed]")
 {
-    std::vector<SitemapUrl> urls{{"http://quarters.example/?a&b", to_instant({2007, 3, 8, 11, 41, 11})}, {"http://quarters.example/x", std::nullopt}};
+    std::vector<SitemapUrl> urls{
+        {"http://quarters.example/?a&b", to_instant({2007, 3, 8, 11, 41, 11})}, {"http://quarters.example/x", std::nullopt}};
     std::string const xml = sitemap_xml(urls);
     CHECK(xml_problem(xml) == "");
     CHECK(has(xml, "<loc>http://quarters.example/?a&amp;b</loc>\n    <lastmod>2007-03-08T11:41:11Z</lastmod>"));
@@ -190,6 +192,6 @@ TEST_CASE("robots.txt keeps to its lines", "[feed]")
 {
     std::vector<std::string> const closed{"/admin/", "/x\nDisallow: /"};
     CHECK(robots_txt("http://quarters.example/sitemap.xml", closed) ==
-          "User-agent: *\nDisallow: /admin/\nDisallow: /xDisallow: /\n\nSitemap: http://quarters.example/sitemap.xml\n");
+        "User-agent: *\nDisallow: /admin/\nDisallow: /xDisallow: /\n\nSitemap: http://quarters.example/sitemap.xml\n");
     CHECK(robots_txt("", {}) == "User-agent: *\nDisallow:\n");
 }

@@ -32,10 +32,9 @@ void write_item(XmlWriter& xml, FeedEntry const& entry)
 std::string rss_feed(FeedInfo const& feed, std::span<FeedEntry const> entries)
 {
     XmlWriter xml;
-    xml.open("rss", {{"version", "2.0"},
-                     {"xmlns:atom", "http://www.w3.org/2005/Atom"},
-                     {"xmlns:content", "http://purl.org/rss/1.0/modules/content/"},
-                     {"xmlns:dc", "http://purl.org/dc/elements/1.1/"}});
+    xml.open("rss",
+        {{"version", "2.0"}, {"xmlns:atom", "http://www.w3.org/2005/Atom"}, {"xmlns:content", "http://purl.org/rss/1.0/modules/content/"},
+            {"xmlns:dc", "http://purl.org/dc/elements/1.1/"}});
     xml.open("channel");
     xml.element("title", feed.title);
     xml.element("link", feed.home_url);

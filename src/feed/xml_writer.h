@@ -15,7 +15,7 @@ class XmlWriter {
 public:
     using Attributes = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-    XmlWriter() : out_("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n") {}
+    XmlWriter() : out_("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n") { }
 
     void open(std::string_view name, Attributes attributes = {});
     void close(std::string_view name);

@@ -205,8 +205,8 @@ private:
     {
         if (is_blank(text))
             return;
-        fields_.report_once(section.line, Kind::LeftOut, fmt::format("The section {}", shown(section.name)),
-            "is not known and was left out");
+        fields_.report_once(
+            section.line, Kind::LeftOut, fmt::format("The section {}", shown(section.name)), "is not known and was left out");
         if (record_.others.size() < options_.labels_max)
             record_.others.push_back({section.line, std::string(section.name), body_text(text)});
     }

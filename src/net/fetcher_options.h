@@ -18,7 +18,7 @@ struct FetchOptions {
     int max_redirects = 5;
     std::string user_agent = "Backtalk";
     int rate_per_host = 60;                ///< Requests a minute for each host name and port.
-    bool rate_limits_named_hosts = true;        ///< False: hosts that allow_hosts or resolve names may be asked at any rate.
+    bool rate_limits_named_hosts = true;   ///< False: hosts that allow_hosts or resolve names may be asked at any rate.
     std::vector<AddressPort> allow_hosts;  ///< Addresses that may be connected to although they are not public.
     /// "b.test:80" to where that name is found whatever DNS says; see FetchRules::name_key(). Named here, the address is allowed.
     std::map<std::string, AddressPort> resolve;

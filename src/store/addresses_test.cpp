@@ -41,12 +41,13 @@ struct AddressWorld : StoreWorld {
 TEST_CASE("an entry is found at every spelling of its permalink and at all it ever had", "[addresses]")
 {
     AddressWorld world;
-    for (std::string const url :
-         {"http://quarters.example/2007/03/the-harbour/", "http://quarters.example/2007/03/the-harbour", "https://quarters.example/2007/03/the-harbour/",
-          "http://QUARTERS.example:80/2007/03/the-harbour/#comments", "http://quarters.example/2007/03/the-harbour/index.html",
-          "http://quarters.example/2007/03/the%2Dharbour/", "http://quarters.example/2007/03/the-harbour/?utm_source=x", "http://quarters.example/2007/03/the-harbour/?replyto=3",
-          "http://quarters.example/mt/archives/009301.php", "http://quarters.example/2006/old/", "http://quarters.example/?story=5", "http://quarters.example/?p=12",
-          "http://quarters.example/index.php?p=12", "http://quarters.example/archives/000012.html", "http://quarters.example/weblog/archives/000012.php"}) {
+    for (std::string const url : {"http://quarters.example/2007/03/the-harbour/", "http://quarters.example/2007/03/the-harbour",
+             "https://quarters.example/2007/03/the-harbour/", "http://QUARTERS.example:80/2007/03/the-harbour/#comments",
+             "http://quarters.example/2007/03/the-harbour/index.html", "http://quarters.example/2007/03/the%2Dharbour/",
+             "http://quarters.example/2007/03/the-harbour/?utm_source=x", "http://quarters.example/2007/03/the-harbour/?replyto=3",
+             "http://quarters.example/mt/archives/009301.php", "http://quarters.example/2006/old/", "http://quarters.example/?story=5",
+             "http://quarters.example/?p=12", "http://quarters.example/index.php?p=12", "http://quarters.example/archives/000012.html",
+             "http://quarters.example/weblog/archives/000012.php"}) {
         CAPTURE(url);
         CHECK(world.page(url) == 12);
     }
@@ -56,10 +57,11 @@ TEST_CASE("other pages, other sites and unknown ids are no entry's", "[addresses
 {
     AddressWorld world;
     for (std::string const url :
-         {"http://quarters.example/", "http://quarters.example/2007/03/", "http://quarters.example/2007/03/the-harbour-2", "http://quarters.example/feed.atom",
-          "http://other.example/2007/03/the-harbour/", "http://quarters.example:8080/2007/03/the-harbour/", "http://quarters.example/?p=77", "http://quarters.example/?p=x",
-          "http://quarters.example/?p=-12", "http://quarters.example/archives/000077.html", "http://quarters.example/archives/12.html", "http://quarters.example/000012.html",
-          "http://quarters.example/?story=6", "http://quarters.example/2007/03/the-port/extra"}) {
+        {"http://quarters.example/", "http://quarters.example/2007/03/", "http://quarters.example/2007/03/the-harbour-2",
+            "http://quarters.example/feed.atom", "http://other.example/2007/03/the-harbour/",
+            "http://quarters.example:8080/2007/03/the-harbour/", "http://quarters.example/?p=77", "http://quarters.example/?p=x",
+            "http://quarters.example/?p=-12", "http://quarters.example/archives/000077.html", "http://quarters.example/archives/12.html",
+            "http://quarters.example/000012.html", "http://quarters.example/?story=6", "http://quarters.example/2007/03/the-port/extra"}) {
         CAPTURE(url);
         CHECK(world.page(url) == 0);
     }
@@ -119,10 +121,10 @@ TEST_CASE("every form of ping URL that there ever was leads to its entry", "[add
 TEST_CASE("a ping URL with an unknown id or page is a ping URL that leads nowhere", "[addresses]")
 {
     AddressWorld world;
-    for (auto const& [path, query] : std::vector<std::pair<std::string, std::string>>{
-             {"trackback/77", ""},     {"trackback/12", ""},   {"trackback/x", ""},  {"trackback", ""},          {"trackback/", ""},       {"mt-tb.cgi", ""},
-             {"mt-tb.cgi/12", ""},     {"", "p=9352&tb=1"},    {"", "tb_id="},       {"wp-trackback.php", ""},   {"nowhere/trackback", ""}, {"trackback/9352x", ""},
-             {"trackback/-9352", ""},  {"trackback/0", ""},    {"wp-trackback.php/9352", ""}}) {
+    for (auto const& [path, query] : std::vector<std::pair<std::string, std::string>>{{"trackback/77", ""}, {"trackback/12", ""},
+             {"trackback/x", ""}, {"trackback", ""}, {"trackback/", ""}, {"mt-tb.cgi", ""}, {"mt-tb.cgi/12", ""}, {"", "p=9352&tb=1"},
+             {"", "tb_id="}, {"wp-trackback.php", ""}, {"nowhere/trackback", ""}, {"trackback/9352x", ""}, {"trackback/-9352", ""},
+             {"trackback/0", ""}, {"wp-trackback.php/9352", ""}}) {
         CAPTURE(path, query);
         CHECK(world.behind(path, query) == 0);
     }
@@ -131,8 +133,8 @@ TEST_CASE("a ping URL with an unknown id or page is a ping URL that leads nowher
 TEST_CASE("a page is no ping URL", "[addresses]")
 {
     AddressWorld world;
-    for (auto const& [path, query] : std::vector<std::pair<std::string, std::string>>{
-             {"", ""}, {"", "p=12"}, {"2007/03/the-harbour/", ""}, {"trackbacks/9352", ""}, {"feed.atom", ""}, {"cgi/9352", ""}, {"2007/03/the-trackback", ""}}) {
+    for (auto const& [path, query] : std::vector<std::pair<std::string, std::string>>{{"", ""}, {"", "p=12"}, {"2007/03/the-harbour/", ""},
+             {"trackbacks/9352", ""}, {"feed.atom", ""}, {"cgi/9352", ""}, {"2007/03/the-trackback", ""}}) {
         CAPTURE(path, query);
         CHECK(world.behind(path, query) == -1);
     }
@@ -141,7 +143,8 @@ TEST_CASE("a page is no ping URL", "[addresses]")
 TEST_CASE("drafts, scheduled and deleted entries take no pings at any door, unlisted ones do", "[addresses]")
 {
     AddressWorld world;
-    for (EntryStatus const status : {EntryStatus::Draft, EntryStatus::Scheduled, EntryStatus::Deleted, EntryStatus::Unlisted, EntryStatus::Published}) {
+    for (EntryStatus const status :
+        {EntryStatus::Draft, EntryStatus::Scheduled, EntryStatus::Deleted, EntryStatus::Unlisted, EntryStatus::Published}) {
         EntryDraft draft = world.harbour;
         draft.status = status;
         world.done(world.store().change_entry(world.harbour.id, draft, ""));

@@ -64,9 +64,10 @@ TEST_CASE("a ping whose source links to the entry is verified and listed by the 
 
 TEST_CASE("any address that the entry has or had counts as its link", "[check]")
 {
-    for (std::string const address : {"http://quarters.example/2007/03/the-harbour", "https://QUARTERS.example/2007/03/the-harbour/index.html#comments",
-                                      "http://quarters.example/?p=1", "http://quarters.example/archives/000001.html", "http://quarters.example/old",
-                                      "http://quarters.example/2007/03/the-harbour/?utm_source=feed", "http://quarters.example/2007/03/the-harbour/?replyto=5"}) {
+    for (std::string const address :
+        {"http://quarters.example/2007/03/the-harbour", "https://QUARTERS.example/2007/03/the-harbour/index.html#comments",
+            "http://quarters.example/?p=1", "http://quarters.example/archives/000001.html", "http://quarters.example/old",
+            "http://quarters.example/2007/03/the-harbour/?utm_source=feed", "http://quarters.example/2007/03/the-harbour/?replyto=5"}) {
         CAPTURE(address);
         CheckWorld world;
         world.done(world.store().change_entry(world.harbour.id, world.harbour, "old"));
@@ -80,10 +81,10 @@ TEST_CASE("a ping whose source does not link to the entry is refused with the re
 {
     CheckWorld world;
     Entry const other = world.entry("Other");
-    for (std::string const& body :
-         {std::string("<p>No link.</p>"), page_linking_to("http://quarters.example/" + other.path), page_linking_to("http://quarters.example/"),
-          "<!-- " + page_linking_to(world.target) + " -->", "<script>\"" + page_linking_to(world.target) + "\"</script>",
-          "<p>&lt;a href=\"" + world.target + "\"&gt;x&lt;/a&gt;</p>", page_linking_to("http://elsewhere.example/2007/03/the-harbour/")}) {
+    for (std::string const& body : {std::string("<p>No link.</p>"), page_linking_to("http://quarters.example/" + other.path),
+             page_linking_to("http://quarters.example/"), "<!-- " + page_linking_to(world.target) + " -->",
+             "<script>\"" + page_linking_to(world.target) + "\"</script>", "<p>&lt;a href=\"" + world.target + "\"&gt;x&lt;/a&gt;</p>",
+             page_linking_to("http://elsewhere.example/2007/03/the-harbour/")}) {
         world.web.page(source, body);
         Ping const ping = world.checked(source);
         CHECK(ping.state == PingState::Refused);
@@ -106,7 +107,8 @@ TEST_CASE("all spellings, protocols, redirects and canonical forms of one source
 {
     CheckWorld world;
     std::string const body = page_linking_to(world.target, "<link rel=canonical href=\"http://a.example/post\">");
-    for (std::string const address : {"http://a.example/post", "http://a.example/post/", "https://a.example/post", "http://a.example/?p=5", "http://a.example/amp/post"})
+    for (std::string const address :
+        {"http://a.example/post", "http://a.example/post/", "https://a.example/post", "http://a.example/?p=5", "http://a.example/amp/post"})
         world.web.page(address, body);
     world.web.redirect("http://t.example/x", "http://a.example/post");
     world.checked("http://t.example/x");

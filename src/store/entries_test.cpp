@@ -172,9 +172,10 @@ TEST_CASE("a new entry changes its own pages, its lists and its neighbours, and 
     draft.categories = {Label("Harbour", "harbour")};
     draft.tags = {Label("boats", "boats")};
     Entry const entry = world.add(draft);
-    CHECK(world.changes.taken() == std::set<std::string>{key_of_entry(entry.id), key_of_list(site), key_of_neighbours(entry.id), key_of_neighbours(older.id),
-                                       key_of_neighbours(newer.id), key_of_category(site, "harbour"), key_of_tag(site, "boats"), key_of_date(site, "2007"),
-                                       key_of_date(site, "200703"), key_of_date(site, "20070309")});
+    CHECK(world.changes.taken() ==
+        std::set<std::string>{key_of_entry(entry.id), key_of_list(site), key_of_neighbours(entry.id), key_of_neighbours(older.id),
+            key_of_neighbours(newer.id), key_of_category(site, "harbour"), key_of_tag(site, "boats"), key_of_date(site, "2007"),
+            key_of_date(site, "200703"), key_of_date(site, "20070309")});
 }
 
 TEST_CASE("an entry that moves to another date and category changes the lists it leaves and those it comes to", "[store]")
@@ -192,10 +193,11 @@ TEST_CASE("an entry that moves to another date and category changes the lists it
     draft.published = instant_of("2007-05-02T10:00:00Z");
     draft.categories = {Label("Night", "night")};
     world.done(world.store().change_entry(moves.id, draft, ""));
-    CHECK(world.changes.taken() == std::set<std::string>{key_of_entry(moves.id), key_of_list(site), key_of_neighbours(moves.id), key_of_neighbours(before.id),
-                                       key_of_neighbours(after.id), key_of_neighbours(last.id), key_of_category(site, "harbour"), key_of_category(site, "night"),
-                                       key_of_date(site, "2007"), key_of_date(site, "200703"), key_of_date(site, "200705"), key_of_date(site, "20070301"),
-                                       key_of_date(site, "20070502")});
+    CHECK(world.changes.taken() ==
+        std::set<std::string>{key_of_entry(moves.id), key_of_list(site), key_of_neighbours(moves.id), key_of_neighbours(before.id),
+            key_of_neighbours(after.id), key_of_neighbours(last.id), key_of_category(site, "harbour"), key_of_category(site, "night"),
+            key_of_date(site, "2007"), key_of_date(site, "200703"), key_of_date(site, "200705"), key_of_date(site, "20070301"),
+            key_of_date(site, "20070502")});
 }
 
 TEST_CASE("a deleted entry leaves its neighbours beside each other", "[store]")

@@ -57,9 +57,10 @@ std::string export_of(int entries, int first = 1)
 {
     std::string text;
     for (int i = first; i < first + entries; ++i)
-        text += "TITLE: Entry " + std::to_string(i) + "\nBASENAME: entry_" + std::to_string(i) + "\nSTATUS: Publish\nALLOW PINGS: 1\nDATE: 03/08/2007 06:41:" +
-            (i % 60 < 10 ? "0" : "") + std::to_string(i % 60) + " AM\n-----\nBODY:\nText " + std::to_string(i) +
-            "\n-----\nPING:\nTITLE: Told\nURL: http://a.example/" + std::to_string(i) + "\nIP: 192.0.2.1\nBLOG NAME: A\nDATE: 03/09/2007 06:41:11 AM\nHeard.\n-----\n--------\n";
+        text += "TITLE: Entry " + std::to_string(i) + "\nBASENAME: entry_" + std::to_string(i) +
+            "\nSTATUS: Publish\nALLOW PINGS: 1\nDATE: 03/08/2007 06:41:" + (i % 60 < 10 ? "0" : "") + std::to_string(i % 60) +
+            " AM\n-----\nBODY:\nText " + std::to_string(i) + "\n-----\nPING:\nTITLE: Told\nURL: http://a.example/" + std::to_string(i) +
+            "\nIP: 192.0.2.1\nBLOG NAME: A\nDATE: 03/09/2007 06:41:11 AM\nHeard.\n-----\n--------\n";
     return text;
 }
 
@@ -67,7 +68,7 @@ Result<ImportReport> import_text(StoreWorld& world, Store& store, std::string te
 {
     bool given = false;
     NextPiece const next = [&]() -> Result<std::string> { return std::exchange(given, true) ? std::string() : text; };
-    return import_movable_type(store, world.pool, world.clock, world.site, map, std::nullopt, next, [](ImportReport const&) {});
+    return import_movable_type(store, world.pool, world.clock, world.site, map, std::nullopt, next, [](ImportReport const&) { });
 }
 
 std::string read_whole(std::string const& path)
@@ -264,7 +265,8 @@ TEST_CASE("a Movable Type export comes in over several batches and completes aft
             return failure(ErrorCode::Unavailable, "the disk was pulled out");
         return text.substr(0, text.size() / 2 + 100);
     };
-    auto const stopped = import_movable_type(world.store(), world.pool, world.clock, world.site, {}, std::nullopt, stops, [](ImportReport const&) {});
+    auto const stopped =
+        import_movable_type(world.store(), world.pool, world.clock, world.site, {}, std::nullopt, stops, [](ImportReport const&) { });
     REQUIRE_FALSE(stopped);
     auto const here = world.store().count_entries(EntryQuery(world.site.id)).value();
     CHECK(here > 0);

@@ -180,9 +180,11 @@ Result<void> migrate(Connection& connection)
     TRY(std::int64_t version, version_of(connection));
     auto const newest = static_cast<std::int64_t>(migrations.size());
     if (version > newest)
-        return failure(ErrorCode::Refused, fmt::format("the store has schema {} and this backtalk knows {}: use the newer backtalk that made it", version, newest));
+        return failure(ErrorCode::Refused,
+            fmt::format("the store has schema {} and this backtalk knows {}: use the newer backtalk that made it", version, newest));
     for (; version < newest; ++version)
-        TRY_DONE(connection.execute(fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT", migrations[static_cast<std::size_t>(version)], version + 1)));
+        TRY_DONE(connection.execute(fmt::format(
+            "BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT", migrations[static_cast<std::size_t>(version)], version + 1)));
     return {};
 }
 

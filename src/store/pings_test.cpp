@@ -108,11 +108,13 @@ TEST_CASE("two mentions that turn out to be one page become the older one, with 
     MentionId const older = world.listed(entry.id, {"http://a.example/?p=1"}, "By number");
     world.clock.advance(std::chrono::hours(1));
     PingId const second = world.ping(entry.id, "http://a.example/the-post/", Origin::Webmention);
-    MentionId const younger = world.done(world.store().finish_ping(second, world.verified({"http://a.example/the-post/"}, "By name"))).value();
+    MentionId const younger =
+        world.done(world.store().finish_ping(second, world.verified({"http://a.example/the-post/"}, "By name"))).value();
     REQUIRE(older != younger);
 
     PingId const third = world.ping(entry.id, "http://a.example/?p=1");
-    CHECK(world.done(world.store().finish_ping(third, world.verified({"http://a.example/?p=1", "http://a.example/the-post/"}, "The post"))) == older);
+    CHECK(world.done(world.store().finish_ping(
+              third, world.verified({"http://a.example/?p=1", "http://a.example/the-post/"}, "The post"))) == older);
     auto const mentions = world.mentions_of(entry.id);
     REQUIRE(titles(mentions) == "The post;");
     CHECK(mentions[0].mention.url().str() == "http://a.example/the-post/");
@@ -337,7 +339,7 @@ TEST_CASE("mentions are listed by site, entry and state, in either order", "[sto
         change(query);
         return titles(world.store().mentions(query).value());
     };
-    CHECK(listed([](MentionQuery&) {}) == "c;b;a;");
+    CHECK(listed([](MentionQuery&) { }) == "c;b;a;");
     CHECK(listed([](MentionQuery& query) { query.oldest_first = true; }) == "a;b;c;");
     CHECK(listed([&](MentionQuery& query) { query.entry = one.id; }) == "b;a;");
     CHECK(listed([&](MentionQuery& query) { query.states = {MentionState::Published}; }) == "c;a;");

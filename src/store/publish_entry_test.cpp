@@ -12,7 +12,8 @@ namespace {
 struct PublishWorld : StoreWorld {
     PublishWorld() { REQUIRE(sites.reload()); }
 
-    Result<Publisher::Published> add(std::string file, Publisher::As as = Publisher::As::FrontMatterSays, TextFormat format = TextFormat::Markdown)
+    Result<Publisher::Published> add(
+        std::string file, Publisher::As as = Publisher::As::FrontMatterSays, TextFormat format = TextFormat::Markdown)
     {
         return run(publisher.add(sites.find(site.id), std::move(file), format, as));
     }
@@ -29,9 +30,12 @@ struct PublishWorld : StoreWorld {
 TEST_CASE("an author's file becomes an entry with all that its front matter says", "[publish]")
 {
     PublishWorld world;
-    auto const published = world.add("---\ntitle: The harbour at night\ndate: 2007-03-08T06:41:11-05:00\nslug: harbour\ncategories: [Harbour, At Night]\ntags: [boats]\n"
-                                     "excerpt: Boats.\nauthor: Vera Lind\nid: 301\ntrackback_id: 9352\ntrackbacks: [http://a.example/tb/1]\nin-reply-to: http://a.example/1\n"
-                                     "mood: calm\n---\nText.\n")
+    auto const published = world
+                               .add("---\ntitle: The harbour at night\ndate: 2007-03-08T06:41:11-05:00\nslug: harbour\ncategories: "
+                                    "[Harbour, At Night]\ntags: [boats]\n"
+                                    "excerpt: Boats.\nauthor: Vera Lind\nid: 301\ntrackback_id: 9352\ntrackbacks: "
+                                    "[http://a.example/tb/1]\nin-reply-to: http://a.example/1\n"
+                                    "mood: calm\n---\nText.\n")
                                .value();
     Entry const& entry = published.entry;
     CHECK(published.permalink.str() == "http://quarters.example/2007/03/harbour/");
@@ -113,7 +117,8 @@ TEST_CASE("a future date schedules an entry, and its time publishes it", "[publi
 TEST_CASE("an edit keeps the address, the ids and whatever the file does not say", "[publish]")
 {
     PublishWorld world;
-    Entry const before = world.add("---\ntitle: The harbour\ndate: 2007-03-01T10:00:00Z\ncategories: [Harbour]\nauthor: Vera\n---\nText.\n").value().entry;
+    Entry const before =
+        world.add("---\ntitle: The harbour\ndate: 2007-03-01T10:00:00Z\ncategories: [Harbour]\nauthor: Vera\n---\nText.\n").value().entry;
     Entry const after = world.done(world.publisher.edit(before.id, "---\ntitle: The port\n---\nNew text.\n", TextFormat::Markdown)).entry;
     CHECK(after.title == "The port");
     CHECK(after.body == "New text.\n");
@@ -129,7 +134,8 @@ TEST_CASE("an edit never changes an id", "[publish]")
     PublishWorld world;
     Entry const entry = world.add("---\ntitle: The harbour\n---\nText.\n").value().entry;
     CHECK(world.run(world.publisher.edit(entry.id, "---\nid: 99\n---\nText.\n", TextFormat::Markdown)).error().code == ErrorCode::Refused);
-    CHECK(world.run(world.publisher.edit(entry.id, "---\ntrackback_id: 99\n---\nText.\n", TextFormat::Markdown)).error().code == ErrorCode::Refused);
+    CHECK(world.run(world.publisher.edit(entry.id, "---\ntrackback_id: 99\n---\nText.\n", TextFormat::Markdown)).error().code ==
+        ErrorCode::Refused);
     CHECK(world.run(world.publisher.edit(EntryId(99), "Text.", TextFormat::Markdown)).error().code == ErrorCode::NotFound);
 }
 
@@ -138,7 +144,7 @@ TEST_CASE("an edit may move an entry, and the old address stays its own", "[publ
     PublishWorld world;
     Entry const entry = world.add("---\ntitle: The harbour\n---\nText.\n").value().entry;
     CHECK(world.done(world.publisher.edit(entry.id, "---\npermalink: /harbour/\n---\nText.\n", TextFormat::Markdown)).permalink.str() ==
-          "http://quarters.example/harbour/");
+        "http://quarters.example/harbour/");
     CHECK(world.store().address_owner(world.site.id, "2007/03/the-harbour").value()->path == "harbour/");
 }
 

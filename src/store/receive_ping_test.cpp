@@ -53,7 +53,8 @@ FormFields form_with_url(std::string url) { return {{"url", std::move(url)}}; }
 TEST_CASE("an accepted ping is on disk as it was received, and the checker is woken", "[receive]")
 {
     ReceiveWorld world;
-    auto const receipt = world.send("1", {{"url", " http//a.example/1 "}, {"title", "Lights &#8217;out"}, {"excerpt", "Dark."}, {"blog_name", "Square"}});
+    auto const receipt =
+        world.send("1", {{"url", " http//a.example/1 "}, {"title", "Lights &#8217;out"}, {"excerpt", "Dark."}, {"blog_name", "Square"}});
     REQUIRE(receipt.accepted);
     CHECK(receipt.answer.status == 200);
     CHECK(receipt.answer.body == "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>\n<error>0</error>\n</response>\n");
@@ -96,7 +97,8 @@ TEST_CASE("each refusal has Movable Type's words, and leaves nothing in the stor
     FormFields const good = form_with_url("http://a.example/1");
 
     CHECK(says(world.send("", good), "Need a TrackBack ID (tb_id)."));
-    for (std::string const& id : {std::string("77"), std::string("x"), std::string("-1"), std::string("99999999999999999999"), std::to_string(hidden.id.value), std::to_string(deleted.id.value)})
+    for (std::string const& id : {std::string("77"), std::string("x"), std::string("-1"), std::string("99999999999999999999"),
+             std::to_string(hidden.id.value), std::to_string(deleted.id.value)})
         CHECK(says(world.send(id, good), "Invalid TrackBack ID '" + id + "'"));
     CHECK(says(world.send("1", {}), "Need a Source URL (url)."));
     CHECK(says(world.send("1", form_with_url("  ")), "Need a Source URL (url)."));

@@ -17,17 +17,16 @@ inline std::int64_t seconds(Instant instant) { return instant.time_since_epoch()
 inline Instant instant(std::int64_t seconds_since_1970) { return Instant(std::chrono::seconds(seconds_since_1970)); }
 
 /// A word of an enumeration, or Internal: someone else has written into our file.
-template <class T>
-Result<T> known(std::optional<T> value, std::string_view what)
+template <class T> Result<T> known(std::optional<T> value, std::string_view what)
 {
     if (!value)
         return failure(ErrorCode::Internal, "the store holds an unknown " + std::string(what) + ": run backtalk doctor");
     return *std::move(value);
 }
 
-#define BACKTALK_ENTRY_COLUMNS                                                                                              \
-    "e.id, e.site_id, e.trackback_id, e.status, e.published, e.utc_offset, e.updated, e.takes_pings, e.takes_comments, "    \
-    "e.path, e.slug, e.title, e.author, e.format, e.text_filter, e.keywords, e.trackbacks, e.in_reply_to, e.excerpt, "      \
+#define BACKTALK_ENTRY_COLUMNS                                                                                                             \
+    "e.id, e.site_id, e.trackback_id, e.status, e.published, e.utc_offset, e.updated, e.takes_pings, e.takes_comments, "                   \
+    "e.path, e.slug, e.title, e.author, e.format, e.text_filter, e.keywords, e.trackbacks, e.in_reply_to, e.excerpt, "                     \
     "e.body, e.extended_body"
 /// A row of BACKTALK_ENTRY_COLUMNS, without its labels.
 Result<Entry> read_entry(Query const& row);
@@ -52,7 +51,8 @@ std::string joined_lines(std::vector<std::string> const& lines);
 std::vector<std::string> split_lines(std::string_view text);
 
 /// Stores a new entry, gives it its ids and addresses. Errors: Conflict (a wanted id or path is another entry's).
-Result<Entry> insert_entry(Transaction& transaction, Site const& site, EntryDraft draft, WantedIds const& wanted, std::string_view import_key);
+Result<Entry> insert_entry(
+    Transaction& transaction, Site const& site, EntryDraft draft, WantedIds const& wanted, std::string_view import_key);
 /// Makes a path lead to an entry, unless it leads to another. Errors: Conflict.
 Result<void> claim_address(Transaction& transaction, SiteId site, EntryId entry, std::string_view path_key);
 /// Publishes the keys of every page that lists the entry.
@@ -63,7 +63,7 @@ struct StoredListing {
     MentionId id;
     bool added;
 };
-Result<StoredListing> upsert_mention(Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified,
-                                     std::string_view note);
+Result<StoredListing> upsert_mention(
+    Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified, std::string_view note);
 
 }  // namespace backtalk::store

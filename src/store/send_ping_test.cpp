@@ -16,9 +16,12 @@ constexpr char const* yes = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<respon
 
 std::string page_with_rdf(std::string const& about, std::string const& ping)
 {
-    return "<html><head><title>The port</title></head><body><p>Ships.</p>\n<!--\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
-           "xmlns:trackback=\"http://madskills.com/public/xml/rss/module/trackback/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<rdf:Description rdf:about=\"" +
-        about + "\" trackback:ping=\"" + ping + "\" dc:title=\"The port\" dc:identifier=\"" + about + "\" />\n</rdf:RDF>\n-->\n</body></html>";
+    return "<html><head><title>The port</title></head><body><p>Ships.</p>\n<!--\n<rdf:RDF "
+           "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
+           "xmlns:trackback=\"http://madskills.com/public/xml/rss/module/trackback/\" "
+           "xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<rdf:Description rdf:about=\"" +
+        about + "\" trackback:ping=\"" + ping + "\" dc:title=\"The port\" dc:identifier=\"" + about +
+        "\" />\n</rdf:RDF>\n-->\n</body></html>";
 }
 
 /// A publisher and a sender with a store and a web in which b.example takes pings.
@@ -82,10 +85,9 @@ TEST_CASE("a published entry tells the pages that it links to", "[send]")
     CHECK(post.post);
     CHECK(post.content_type == "application/x-www-form-urlencoded; charset=utf-8");
     auto const form = parse_form(post.body);
-    CHECK(form == FormFields{{"title", "The harbour"},
-                             {"url", "http://quarters.example/2007/03/the-harbour/"},
-                             {"excerpt", "As they say, ships."},
-                             {"blog_name", "Quarters"}});
+    CHECK(form ==
+        FormFields{{"title", "The harbour"}, {"url", "http://quarters.example/2007/03/the-harbour/"}, {"excerpt", "As they say, ships."},
+            {"blog_name", "Quarters"}});
 }
 
 TEST_CASE("the same entry never tells a page twice, and tells it again when it has changed", "[send]")
@@ -107,7 +109,8 @@ TEST_CASE("the targets of an entry are its links and its trackbacks, each once, 
     SendWorld world;
     Entry entry = world.entry("The harbour");
     entry.format = TextFormat::Html;
-    entry.body = "<a href='http://a.example/1#x'>a</a> <a href='http://a.example/1'>a</a> <A HREF=/2007/03/the-harbour>self</A> <a href=\"/other/\">ours</a>"
+    entry.body = "<a href='http://a.example/1#x'>a</a> <a href='http://a.example/1'>a</a> <A HREF=/2007/03/the-harbour>self</A> <a "
+                 "href=\"/other/\">ours</a>"
                  "<img src='http://img.example/i.png'><a href='mailto:x@a.example'>m</a><!-- <a href='http://hidden.example/'>h</a> -->"
                  "<a href='http://user:secret@a.example/'>s</a><blockquote cite='http://q.example/'>q</blockquote>";
     entry.extended_body = "<p><a href='http://more.example/?a=1&amp;b=2'>more</a></p>";
@@ -116,13 +119,18 @@ TEST_CASE("the targets of an entry are its links and its trackbacks, each once, 
     std::string all;
     for (Url const& url : targets_of(world.site, entry))
         all += url.str() + " ";
-    CHECK(all == "http://a.example/1 http://quarters.example/other/ http://q.example/ http://more.example/?a=1&b=2 http://tb.example/mt-tb.cgi/1 http://reply.example/ ");
+    CHECK(all ==
+        "http://a.example/1 http://quarters.example/other/ http://q.example/ http://more.example/?a=1&b=2 http://tb.example/mt-tb.cgi/1 "
+        "http://reply.example/ ");
 }
 
 TEST_CASE("no other address of an entry is told of it either", "[send]")
 {
     SendWorld world;
-    EntryId const id = world.published("---\ntitle: The harbour\nid: 12\n---\nSee [this](/?p=12), [that](/archives/000012.html) and [it](" + std::string(target) + ").\n").entry.id;
+    EntryId const id = world
+                           .published("---\ntitle: The harbour\nid: 12\n---\nSee [this](/?p=12), [that](/archives/000012.html) and [it](" +
+                               std::string(target) + ").\n")
+                           .entry.id;
     world.wait_for_sent(id);
     CHECK(world.store().sent_of(id).value().size() == 1);
 }

@@ -47,8 +47,7 @@ Result<void> Query::finished() const
 
 Result<void> Query::run()
 {
-    while (next()) {
-    }
+    while (next()) { }
     return finished();
 }
 
@@ -66,7 +65,7 @@ Result<std::unique_ptr<Connection>> Connection::open(std::string const& path, Ac
 {
     sqlite3* handle = nullptr;
     int const flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
-                      (access == Access::Writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+        (access == Access::Writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     int const outcome = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
     std::unique_ptr<Connection> connection(new Connection(handle));
     if (outcome != SQLITE_OK)
@@ -75,8 +74,9 @@ Result<std::unique_ptr<Connection>> Connection::open(std::string const& path, Ac
     sqlite3_busy_timeout(handle, 10'000);
     if (access == Access::Writer) {
         // SQLite 3.40 may lose a checkpoint that races with a write of another connection: only this one checkpoints.
-        TRY_DONE(connection->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=FAST;"
-                                     "PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-8000; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY"));
+        TRY_DONE(
+            connection->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=FAST;"
+                                "PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-8000; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY"));
     } else {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         TRY_DONE(connection->execute("PRAGMA query_only=ON; PRAGMA cache_size=-4000; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY"));
@@ -152,9 +152,9 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(handle_); }
 Error Connection::error(std::string_view doing) const
 {
     int const code = sqlite3_errcode(handle_) & 0xFF;
-    ErrorCode const meaning = code == SQLITE_CONSTRAINT ? ErrorCode::Conflict
+    ErrorCode const meaning = code == SQLITE_CONSTRAINT                                              ? ErrorCode::Conflict
         : code == SQLITE_FULL || code == SQLITE_BUSY || code == SQLITE_IOERR || code == SQLITE_NOMEM ? ErrorCode::Unavailable
-                                                                                                       : ErrorCode::Internal;
+                                                                                                     : ErrorCode::Internal;
     return Error(meaning, fmt::format("the store says: {} ({})", sqlite3_errmsg(handle_), doing.substr(0, 120)));
 }
 

@@ -27,11 +27,7 @@ public:
     Query& bind(std::string_view value);
     Query& bind_null();
     /// Anything optional: its value, or null.
-    template <class T>
-    Query& bind(std::optional<T> const& value)
-    {
-        return value ? bind(*value) : bind_null();
-    }
+    template <class T> Query& bind(std::optional<T> const& value) { return value ? bind(*value) : bind_null(); }
 
     /// True: a row is there. False: no more rows, or an error that finished() tells.
     bool next();
@@ -46,7 +42,7 @@ public:
 
 private:
     friend class Connection;
-    Query(Connection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
+    Query(Connection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) { }
 
     Connection& connection_;
     sqlite3_stmt* statement_;
@@ -79,7 +75,7 @@ public:
     Error error(std::string_view doing) const;
 
 private:
-    explicit Connection(sqlite3* handle) : handle_(handle) {}
+    explicit Connection(sqlite3* handle) : handle_(handle) { }
     sqlite3_stmt* prepared(std::string_view sql);
 
     sqlite3* handle_;

@@ -37,7 +37,8 @@ Result<std::string> path_key_of(Site const& site, std::string_view path)
     TRY(Url const url, site.base.url().resolve(path));
     std::optional<std::string> key = path_key(site.base, url);
     if (!key)
-        return failure(ErrorCode::Refused, fmt::format("'{}' is not below {}: give a permalink of the site itself", path, site.base.url().str()));
+        return failure(
+            ErrorCode::Refused, fmt::format("'{}' is not below {}: give a permalink of the site itself", path, site.base.url().str()));
     return *std::move(key);
 }
 
@@ -59,7 +60,8 @@ Result<void> refuse_taken_ids(Connection& db, Site const& site, std::int64_t id,
     query.bind(site.id.value).bind(trackback_id);
     if (query.next())
         return failure(ErrorCode::Conflict,
-                       fmt::format("TrackBack id {} belongs to entry {} \"{}\": give another trackback_id", trackback_id, query.integer(0), query.text(1)));
+            fmt::format(
+                "TrackBack id {} belongs to entry {} \"{}\": give another trackback_id", trackback_id, query.integer(0), query.text(1)));
     return query.finished();
 }
 
@@ -76,7 +78,8 @@ Result<ChosenPath> free_path(Connection& db, Site const& site, EntryDraft const&
         TRY(std::string key, path_key_of(site, wanted_path));
         TRY(bool const taken, path_is_taken(db, site.id, key, id));
         if (taken)
-            return failure(ErrorCode::Conflict, fmt::format("the address /{} belongs to another entry: give another permalink", wanted_path));
+            return failure(
+                ErrorCode::Conflict, fmt::format("the address /{} belongs to another entry: give another permalink", wanted_path));
         return ChosenPath{draft.slug, std::string(wanted_path), std::move(key)};
     }
     TRY(PermalinkPattern const pattern, PermalinkPattern::parse(site.permalink_pattern));
@@ -99,7 +102,12 @@ Result<void> write_labels(Connection& db, EntryId entry, EntryDraft const& draft
         std::int64_t position = 0;
         for (Label const& label : labels)
             TRY_DONE(db.query("INSERT INTO label (entry_id, kind, position, slug, name) VALUES (?, ?, ?, ?, ?)")
-                         .bind(entry.value).bind(kind).bind(position++).bind(label.slug).bind(label.name).run());
+                    .bind(entry.value)
+                    .bind(kind)
+                    .bind(position++)
+                    .bind(label.slug)
+                    .bind(label.name)
+                    .run());
         return {};
     };
     TRY_DONE(insert("category", draft.categories));
@@ -110,7 +118,11 @@ void bind_draft(Query& query, EntryDraft const& draft, std::string_view path, st
 {
     query.bind(to_word(draft.status)).bind(local_day(draft)).bind(seconds(draft.published)).bind(draft.offset.count()).bind(seconds(now));
     query.bind(draft.takes_pings).bind(draft.takes_comments).bind(path).bind(slug).bind(draft.title).bind(draft.author);
-    query.bind(to_word(draft.format)).bind(draft.text_filter).bind(draft.keywords).bind(joined_lines(draft.trackbacks)).bind(draft.in_reply_to);
+    query.bind(to_word(draft.format))
+        .bind(draft.text_filter)
+        .bind(draft.keywords)
+        .bind(joined_lines(draft.trackbacks))
+        .bind(draft.in_reply_to);
     query.bind(draft.excerpt).bind(draft.body).bind(draft.extended_body);
 }
 
@@ -122,7 +134,10 @@ Result<void> claim_address(Transaction& transaction, SiteId site, EntryId entry,
     if (taken)
         return failure(ErrorCode::Conflict, fmt::format("the address /{} leads to another entry already", path_key));
     return transaction.db.query("INSERT OR IGNORE INTO address (site_id, path_key, entry_id) VALUES (?, ?, ?)")
-        .bind(site.value).bind(path_key).bind(entry.value).run();
+        .bind(site.value)
+        .bind(path_key)
+        .bind(entry.value)
+        .run();
 }
 Result<void> note_list_change(Transaction& transaction, Entry const& entry)
 {
@@ -144,7 +159,8 @@ Result<void> note_list_change(Transaction& transaction, Entry const& entry)
     return {};
 }
 
-Result<Entry> insert_entry(Transaction& transaction, Site const& site, EntryDraft draft, WantedIds const& wanted, std::string_view import_key)
+Result<Entry> insert_entry(
+    Transaction& transaction, Site const& site, EntryDraft draft, WantedIds const& wanted, std::string_view import_key)
 {
     Connection& db = transaction.db;
     TRY(std::int64_t const fresh, new_entry_id(db));
@@ -162,10 +178,10 @@ Result<Entry> insert_entry(Transaction& transaction, Site const& site, EntryDraf
     entry.path = chosen.path;
     entry.updated = import_key.empty() ? transaction.now : entry.published;  // an archive does not say when it was last changed
     {
-        Query insert = db.query(
-            "INSERT INTO entry (id, site_id, trackback_id, import_key, status, local_day, published, utc_offset, updated, takes_pings, takes_comments, path, slug, title, "
-            "author, format, text_filter, keywords, trackbacks, in_reply_to, excerpt, body, extended_body) "
-            "VALUES (?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        Query insert = db.query("INSERT INTO entry (id, site_id, trackback_id, import_key, status, local_day, published, utc_offset, "
+                                "updated, takes_pings, takes_comments, path, slug, title, "
+                                "author, format, text_filter, keywords, trackbacks, in_reply_to, excerpt, body, extended_body) "
+                                "VALUES (?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insert.bind(id.value).bind(site.id.value).bind(trackback_id).bind(import_key);
         bind_draft(insert, entry, entry.path, entry.slug, entry.updated);
         TRY_DONE(insert.run());
@@ -207,9 +223,10 @@ Task<Result<Entry>> SqliteStore::change_entry(EntryId id, EntryDraft draft, std:
         entry.path = chosen.path;
         entry.updated = transaction.now;
         {
-            Query update = transaction.db.query(
-                "UPDATE entry SET status = ?, local_day = ?, published = ?, utc_offset = ?, updated = ?, takes_pings = ?, takes_comments = ?, path = ?, slug = ?, title = ?, "
-                "author = ?, format = ?, text_filter = ?, keywords = ?, trackbacks = ?, in_reply_to = ?, excerpt = ?, body = ?, extended_body = ? WHERE id = ?");
+            Query update = transaction.db.query("UPDATE entry SET status = ?, local_day = ?, published = ?, utc_offset = ?, updated = ?, "
+                                                "takes_pings = ?, takes_comments = ?, path = ?, slug = ?, title = ?, "
+                                                "author = ?, format = ?, text_filter = ?, keywords = ?, trackbacks = ?, in_reply_to = ?, "
+                                                "excerpt = ?, body = ?, extended_body = ? WHERE id = ?");
             bind_draft(update, entry, entry.path, entry.slug, transaction.now);
             update.bind(id.value);
             TRY_DONE(update.run());
@@ -233,7 +250,12 @@ Task<Result<Entry>> SqliteStore::set_entry_status(EntryId id, EntryStatus status
         entry->status = status;
         entry->updated = transaction.now;
         TRY_DONE(transaction.db.query("UPDATE entry SET status = ?, published = ?, local_day = ?, updated = ? WHERE id = ?")
-                     .bind(to_word(status)).bind(seconds(entry->published)).bind(local_day(*entry)).bind(seconds(transaction.now)).bind(id.value).run());
+                .bind(to_word(status))
+                .bind(seconds(entry->published))
+                .bind(local_day(*entry))
+                .bind(seconds(transaction.now))
+                .bind(id.value)
+                .run());
         TRY_DONE(note_list_change(transaction, *entry));
         return *std::move(entry);
     });

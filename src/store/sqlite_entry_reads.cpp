@@ -42,8 +42,9 @@ void bind_list(Query& statement, EntryQuery const& query)
 Result<std::vector<LabelCount>> count_labels(Connection& db, SiteId site, std::string_view kind)
 {
     std::vector<LabelCount> counts;
-    Query query = db.query("SELECT min(l.name), l.slug, count(DISTINCT e.id) FROM label l JOIN entry e ON e.id = l.entry_id "
-                           "WHERE l.kind = ? AND e.site_id = ? AND e.status = 'published' GROUP BY l.slug ORDER BY min(l.name) COLLATE NOCASE");
+    Query query =
+        db.query("SELECT min(l.name), l.slug, count(DISTINCT e.id) FROM label l JOIN entry e ON e.id = l.entry_id "
+                 "WHERE l.kind = ? AND e.site_id = ? AND e.status = 'published' GROUP BY l.slug ORDER BY min(l.name) COLLATE NOCASE");
     query.bind(kind).bind(site.value);
     while (query.next())
         counts.emplace_back(Label(query.string(0), query.string(1)), query.integer(2));
@@ -51,10 +52,12 @@ Result<std::vector<LabelCount>> count_labels(Connection& db, SiteId site, std::s
     return counts;
 }
 
-constexpr char const* older_sql = "SELECT id, title, path, updated FROM entry WHERE site_id = ? AND status = 'published' AND (published, id) < (?, ?) "
-                                  "ORDER BY published DESC, id DESC LIMIT 1";
-constexpr char const* newer_sql = "SELECT id, title, path, updated FROM entry WHERE site_id = ? AND status = 'published' AND (published, id) > (?, ?) "
-                                  "ORDER BY published, id LIMIT 1";
+constexpr char const* older_sql =
+    "SELECT id, title, path, updated FROM entry WHERE site_id = ? AND status = 'published' AND (published, id) < (?, ?) "
+    "ORDER BY published DESC, id DESC LIMIT 1";
+constexpr char const* newer_sql =
+    "SELECT id, title, path, updated FROM entry WHERE site_id = ? AND status = 'published' AND (published, id) > (?, ?) "
+    "ORDER BY published, id LIMIT 1";
 
 Result<std::optional<Neighbour>> neighbour(Connection& db, char const* sql, Entry const& entry)
 {
@@ -161,7 +164,8 @@ Result<std::vector<Entry>> SqliteStore::entries(EntryQuery const& query)
         {
             Query statement = db.query_text(sql);
             bind_list(statement, query);
-            statement.bind(static_cast<std::int64_t>(std::min<std::size_t>(query.limit, INT64_MAX))).bind(static_cast<std::int64_t>(query.offset));
+            statement.bind(static_cast<std::int64_t>(std::min<std::size_t>(query.limit, INT64_MAX)))
+                .bind(static_cast<std::int64_t>(query.offset));
             while (statement.next()) {
                 TRY(Entry entry, read_entry(statement));
                 entries.push_back(std::move(entry));
@@ -191,7 +195,8 @@ Result<std::vector<EntryLink>> SqliteStore::entry_links(SiteId site, std::size_t
 {
     return with_reader([&](Connection& db) -> Result<std::vector<EntryLink>> {
         std::vector<EntryLink> links;
-        Query query = db.query("SELECT title, path, updated FROM entry WHERE site_id = ? AND status = 'published' ORDER BY published, id LIMIT ? OFFSET ?");
+        Query query = db.query(
+            "SELECT title, path, updated FROM entry WHERE site_id = ? AND status = 'published' ORDER BY published, id LIMIT ? OFFSET ?");
         query.bind(site.value).bind(static_cast<std::int64_t>(limit)).bind(static_cast<std::int64_t>(offset));
         while (query.next())
             links.push_back(EntryLink{query.string(0), query.string(1), instant(query.integer(2))});
@@ -216,7 +221,8 @@ Result<std::int64_t> SqliteStore::count_entries(EntryQuery const& query)
 Result<std::optional<AddressOwner>> SqliteStore::address_owner(SiteId site, std::string_view path_key)
 {
     return with_reader([&](Connection& db) -> Result<std::optional<AddressOwner>> {
-        Query query = db.query("SELECT e.id, e.path, e.status FROM address a JOIN entry e ON e.id = a.entry_id WHERE a.site_id = ? AND a.path_key = ?");
+        Query query = db.query(
+            "SELECT e.id, e.path, e.status FROM address a JOIN entry e ON e.id = a.entry_id WHERE a.site_id = ? AND a.path_key = ?");
         query.bind(site.value).bind(path_key);
         if (!query.next()) {
             TRY_DONE(query.finished());
@@ -254,10 +260,12 @@ Result<std::vector<MonthCount>> SqliteStore::months(SiteId site)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<MonthCount>> {
         std::vector<MonthCount> counts;
-        Query query = db.query("SELECT local_day / 100, count(*) FROM entry WHERE site_id = ? AND status = 'published' GROUP BY 1 ORDER BY 1 DESC");
+        Query query =
+            db.query("SELECT local_day / 100, count(*) FROM entry WHERE site_id = ? AND status = 'published' GROUP BY 1 ORDER BY 1 DESC");
         query.bind(site.value);
         while (query.next())
-            counts.push_back(MonthCount{static_cast<int>(query.integer(0) / 100), static_cast<int>(query.integer(0) % 100), query.integer(1)});
+            counts.push_back(
+                MonthCount{static_cast<int>(query.integer(0) / 100), static_cast<int>(query.integer(0) % 100), query.integer(1)});
         TRY_DONE(query.finished());
         return counts;
     });

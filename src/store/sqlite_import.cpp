@@ -12,7 +12,9 @@ namespace {
 /// Puts one record of an archive into the store; what is there already stays as it is.
 class RecordImport {
 public:
-    RecordImport(Transaction& transaction, Site const& site, ImportCounts& counts) : transaction_(transaction), site_(site), counts_(counts) {}
+    RecordImport(Transaction& transaction, Site const& site, ImportCounts& counts) : transaction_(transaction), site_(site), counts_(counts)
+    {
+    }
 
     Result<void> run(ImportedEntry& record)
     {
@@ -22,7 +24,8 @@ public:
         } else if (record.attach_only) {
             TRY(entry, entry_of_day_time(record));
             if (!entry) {
-                counts_.remarks.emplace_back(record.line, true, "NO ENTRY: no entry of that date is here: its comments and pings are left out");
+                counts_.remarks.emplace_back(
+                    record.line, true, "NO ENTRY: no entry of that date is here: its comments and pings are left out");
                 return {};
             }
         } else {
@@ -84,7 +87,8 @@ private:
                     break;
             }
             if (added)
-                counts_.remarks.emplace_back(record.line, false, fmt::format("{}; it came in as entry {} with TrackBack id {}", taken, added->id.value, added->trackback_id));
+                counts_.remarks.emplace_back(record.line, false,
+                    fmt::format("{}; it came in as entry {} with TrackBack id {}", taken, added->id.value, added->trackback_id));
         }
         if (!added)
             return std::unexpected(added.error());
@@ -95,8 +99,16 @@ private:
     Result<void> add_comment(EntryId entry, Comment const& comment)
     {
         std::string const key = fmt::format("{}:{:016x}", seconds(comment.written), stable_hash(comment.text, stable_hash(comment.author)));
-        Query insert = transaction_.db.query("INSERT OR IGNORE INTO comment (entry_id, import_key, author, email, url, address, written, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        insert.bind(entry.value).bind(key).bind(comment.author).bind(comment.email).bind(comment.url).bind(comment.address).bind(seconds(comment.written)).bind(comment.text);
+        Query insert = transaction_.db.query("INSERT OR IGNORE INTO comment (entry_id, import_key, author, email, url, address, written, "
+                                             "text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        insert.bind(entry.value)
+            .bind(key)
+            .bind(comment.author)
+            .bind(comment.email)
+            .bind(comment.url)
+            .bind(comment.address)
+            .bind(seconds(comment.written))
+            .bind(comment.text);
         TRY_DONE(insert.run());
         if (transaction_.db.changes() == 0)
             ++counts_.comments_known;
@@ -110,7 +122,8 @@ private:
         ping.claim.entry = entry;
         PingClaim const& claim = ping.claim;
         // Equal records that stand in the archive twice are two pings: their place among their equals tells them apart.
-        std::string const content = fmt::format("{}:{:016x}", seconds(claim.received), stable_hash(claim.excerpt, stable_hash(claim.title, stable_hash(claim.source_as_received))));
+        std::string const content = fmt::format("{}:{:016x}", seconds(claim.received),
+            stable_hash(claim.excerpt, stable_hash(claim.title, stable_hash(claim.source_as_received))));
         std::string const key = fmt::format("{}:{}", content, equals_before_[fmt::format("{}:{}", entry.value, content)]++);
         {
             Query query = transaction_.db.query("SELECT 1 FROM ping WHERE entry_id = ? AND import_key = ?");
@@ -126,10 +139,17 @@ private:
             ++counts_.mentions_added;
         else
             ++counts_.pings_folded;
-        Query insert = transaction_.db.query(
-            "INSERT INTO ping (entry_id, import_key, origin, source, source_received, target_received, title, excerpt, blog_name, sender, received, state, reason, attempts, "
-            "next_try, mention_id) VALUES (?, ?, 'imported', ?, ?, ?, ?, ?, ?, ?, ?, 'verified', 'imported: taken over from the archive, not fetched', 0, ?, ?)");
-        insert.bind(entry.value).bind(key).bind(claim.source.str()).bind(claim.source_as_received).bind(claim.target_as_received).bind(claim.title).bind(claim.excerpt);
+        Query insert = transaction_.db.query("INSERT INTO ping (entry_id, import_key, origin, source, source_received, target_received, "
+                                             "title, excerpt, blog_name, sender, received, state, reason, attempts, "
+                                             "next_try, mention_id) VALUES (?, ?, 'imported', ?, ?, ?, ?, ?, ?, ?, ?, 'verified', "
+                                             "'imported: taken over from the archive, not fetched', 0, ?, ?)");
+        insert.bind(entry.value)
+            .bind(key)
+            .bind(claim.source.str())
+            .bind(claim.source_as_received)
+            .bind(claim.target_as_received)
+            .bind(claim.title)
+            .bind(claim.excerpt);
         insert.bind(claim.blog_name).bind(claim.sender).bind(seconds(claim.received)).bind(seconds(claim.received)).bind(listing.id.value);
         TRY_DONE(insert.run());
         ++counts_.pings_added;

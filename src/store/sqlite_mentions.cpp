@@ -11,8 +11,8 @@ namespace backtalk::store {
 
 namespace {
 
-#define BACKTALK_MENTION_COLUMNS                                                                                                  \
-    "m.id, m.entry_id, m.state, m.type, m.origins, m.url, m.source, m.received, m.verified, m.note, m.title, m.excerpt, "         \
+#define BACKTALK_MENTION_COLUMNS                                                                                                           \
+    "m.id, m.entry_id, m.state, m.type, m.origins, m.url, m.source, m.received, m.verified, m.note, m.title, m.excerpt, "                  \
     "m.site_name, m.author_name, m.author_url, m.language, m.published, m.published_offset"
 
 std::string origin_words(std::vector<Origin> const& origins)
@@ -59,7 +59,8 @@ Result<StoredMention> read_mention(Connection& db, Query const& row)
         listing.published = instant(row.integer(16));
     listing.published_offset = std::chrono::minutes(row.integer(17));
     TRY(std::vector<std::string> keys, source_keys_of(db, row.integer(0)));
-    StoredMention stored(MentionId(row.integer(0)), EntryId(row.integer(1)), Mention::stored(std::move(url), std::move(keys), type, std::move(listing)));
+    StoredMention stored(
+        MentionId(row.integer(0)), EntryId(row.integer(1)), Mention::stored(std::move(url), std::move(keys), type, std::move(listing)));
     TRY(stored.state, known(mention_state_named(row.text(2)), "mention state"));
     TRY(stored.origins, read_origins(row.text(4)));
     stored.source = row.string(6);
@@ -74,7 +75,12 @@ void bind_listing(Query& query, Mention const& mention)
 {
     Listing const& listing = mention.listing();
     query.bind(to_word(mention.type())).bind(mention.url().host()).bind(mention.url().str());
-    query.bind(listing.title).bind(listing.excerpt).bind(listing.site_name).bind(listing.author_name).bind(listing.author_url).bind(listing.language);
+    query.bind(listing.title)
+        .bind(listing.excerpt)
+        .bind(listing.site_name)
+        .bind(listing.author_name)
+        .bind(listing.author_url)
+        .bind(listing.language);
     if (listing.published)
         query.bind(seconds(*listing.published));
     else
@@ -96,13 +102,17 @@ Result<std::vector<std::int64_t>> known_by(Connection& db, EntryId entry, std::v
     return std::vector<std::int64_t>(ids.begin(), ids.end());
 }
 
-Result<std::int64_t> insert_mention(Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified,
-                                    std::string_view note)
+Result<std::int64_t> insert_mention(
+    Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified, std::string_view note)
 {
-    Query insert = transaction.db.query(
-        "INSERT INTO mention (entry_id, state, origins, source, received, verified, note, type, host, url, title, excerpt, site_name, author_name, author_url, language, "
-        "published, published_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(claim.entry.value).bind(to_word(state)).bind(to_word(claim.origin)).bind(claim.source_as_received).bind(seconds(claim.received));
+    Query insert = transaction.db.query("INSERT INTO mention (entry_id, state, origins, source, received, verified, note, type, host, url, "
+                                        "title, excerpt, site_name, author_name, author_url, language, "
+                                        "published, published_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(claim.entry.value)
+        .bind(to_word(state))
+        .bind(to_word(claim.origin))
+        .bind(claim.source_as_received)
+        .bind(seconds(claim.received));
     if (verified)
         insert.bind(seconds(transaction.now));
     else
@@ -152,7 +162,11 @@ Result<History> history_of(Connection& db, std::int64_t mention)
 Result<void> write_history(Connection& db, std::int64_t mention, History const& history)
 {
     Query update = db.query("UPDATE mention SET state = ?, origins = ?, source = ?, received = ?, approved = ? WHERE id = ?");
-    update.bind(to_word(history.state)).bind(origin_words(history.origins)).bind(history.source).bind(history.received).bind(std::int64_t(history.approved));
+    update.bind(to_word(history.state))
+        .bind(origin_words(history.origins))
+        .bind(history.source)
+        .bind(history.received)
+        .bind(std::int64_t(history.approved));
     return update.bind(mention).run();
 }
 
@@ -168,9 +182,9 @@ Result<void> note_announcement(Connection& db, std::int64_t mention, PingClaim c
 /// A known mention takes what the page says now. What its owner decided stays; what had gone comes back.
 Result<void> renew_mention(Transaction& transaction, std::int64_t id, Mention const& mention, MentionState state, std::string_view note)
 {
-    Query update = transaction.db.query(
-        "UPDATE mention SET state = CASE state WHEN 'gone' THEN ? ELSE state END, verified = ?, note = ?, type = ?, host = ?, url = ?, title = ?, excerpt = ?, site_name = ?, "
-        "author_name = ?, author_url = ?, language = ?, published = ?, published_offset = ? WHERE id = ?");
+    Query update = transaction.db.query("UPDATE mention SET state = CASE state WHEN 'gone' THEN ? ELSE state END, verified = ?, note = ?, "
+                                        "type = ?, host = ?, url = ?, title = ?, excerpt = ?, site_name = ?, "
+                                        "author_name = ?, author_url = ?, language = ?, published = ?, published_offset = ? WHERE id = ?");
     update.bind(to_word(state)).bind(seconds(transaction.now)).bind(note);
     bind_listing(update, mention);
     return update.bind(id).run();
@@ -204,8 +218,8 @@ Result<void> merge_mention(Connection& db, std::int64_t younger, std::int64_t ol
 
 }  // namespace
 
-Result<StoredListing> upsert_mention(Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified,
-                                     std::string_view note)
+Result<StoredListing> upsert_mention(
+    Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified, std::string_view note)
 {
     Connection& db = transaction.db;
     TRY(std::vector<std::int64_t> const ids, known_by(db, claim.entry, mention.source_keys()));
@@ -223,7 +237,11 @@ Result<StoredListing> upsert_mention(Transaction& transaction, PingClaim const& 
     std::int64_t position = 0;
     for (std::string const& key : mention.source_keys())
         TRY_DONE(db.query("INSERT OR IGNORE INTO mention_source (entry_id, source_key, mention_id, position) VALUES (?, ?, ?, ?)")
-                     .bind(claim.entry.value).bind(key).bind(id).bind(position++).run());
+                .bind(claim.entry.value)
+                .bind(key)
+                .bind(id)
+                .bind(position++)
+                .run());
     transaction.changed.push_back(key_of_mentions(claim.entry));
     return StoredListing{MentionId(id), ids.empty()};
 }
@@ -265,7 +283,8 @@ Result<std::vector<StoredMention>> SqliteStore::mentions(MentionQuery const& que
             statement.bind(query.entry->value);
         for (MentionState const state : query.states)
             statement.bind(to_word(state));
-        statement.bind(static_cast<std::int64_t>(std::min<std::size_t>(query.limit, INT64_MAX))).bind(static_cast<std::int64_t>(query.offset));
+        statement.bind(static_cast<std::int64_t>(std::min<std::size_t>(query.limit, INT64_MAX)))
+            .bind(static_cast<std::int64_t>(query.offset));
         std::vector<StoredMention> mentions;
         while (statement.next()) {
             TRY(StoredMention mention, read_mention(db, statement));
@@ -298,7 +317,10 @@ Task<Result<void>> SqliteStore::set_mention_state(std::vector<MentionId> ids, Me
                 return failure(ErrorCode::NotFound, fmt::format("there is no mention {}: see backtalk mentions list", id.value));
             }
             TRY_DONE(transaction.db.query("UPDATE mention SET state = ?, approved = ? WHERE id = ?")
-                         .bind(to_word(state)).bind(std::int64_t(state == MentionState::Published)).bind(id.value).run());
+                    .bind(to_word(state))
+                    .bind(std::int64_t(state == MentionState::Published))
+                    .bind(id.value)
+                    .run());
             transaction.changed.push_back(key_of_mentions(EntryId(find.integer(0))));
         }
         return {};
@@ -309,8 +331,9 @@ Task<Result<void>> SqliteStore::recheck_mentions(std::vector<MentionId> ids)
 {
     return write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
         for (MentionId const id : ids) {
-            Query update = transaction.db.query("UPDATE ping SET state = 'queued', attempts = 0, next_try = ?, reason = 'to be checked again' "
-                                                "WHERE id = (SELECT max(id) FROM ping WHERE mention_id = ?)");
+            Query update =
+                transaction.db.query("UPDATE ping SET state = 'queued', attempts = 0, next_try = ?, reason = 'to be checked again' "
+                                     "WHERE id = (SELECT max(id) FROM ping WHERE mention_id = ?)");
             TRY_DONE(update.bind(seconds(transaction.now)).bind(id.value).run());
             if (transaction.db.changes() == 0)
                 return failure(ErrorCode::NotFound, fmt::format("there is no mention {}: see backtalk mentions list", id.value));
@@ -322,8 +345,9 @@ Task<Result<void>> SqliteStore::recheck_mentions(std::vector<MentionId> ids)
 Result<bool> SqliteStore::approved_before(EntryId entry, std::string_view host)
 {
     return with_reader([&](Connection& db) -> Result<bool> {
-        Query query = db.query("SELECT 1 FROM mention m JOIN entry e ON e.id = m.entry_id WHERE m.host = ? AND m.approved = 1 AND m.state = 'published' "
-                               "AND e.site_id = (SELECT site_id FROM entry WHERE id = ?) LIMIT 1");
+        Query query = db.query(
+            "SELECT 1 FROM mention m JOIN entry e ON e.id = m.entry_id WHERE m.host = ? AND m.approved = 1 AND m.state = 'published' "
+            "AND e.site_id = (SELECT site_id FROM entry WHERE id = ?) LIMIT 1");
         query.bind(host).bind(entry.value);
         bool const found = query.next();
         TRY_DONE(query.finished());

@@ -9,8 +9,8 @@ namespace backtalk::store {
 
 namespace {
 
-#define BACKTALK_PING_COLUMNS                                                                                                   \
-    "p.id, p.entry_id, p.origin, p.source, p.source_received, p.target_received, p.title, p.excerpt, p.blog_name, p.sender, "   \
+#define BACKTALK_PING_COLUMNS                                                                                                              \
+    "p.id, p.entry_id, p.origin, p.source, p.source_received, p.target_received, p.title, p.excerpt, p.blog_name, p.sender, "              \
     "p.received, p.state, p.reason, p.attempts, p.next_try, p.mention_id"
 
 Result<Ping> read_ping(Query const& row)
@@ -47,10 +47,11 @@ Result<std::optional<Ping>> find_ping(Connection& db, PingId id)
     return ping;
 }
 
-Result<void> set_ping_state(Connection& db, PingId id, PingState state, std::string_view reason, Instant next_try, std::optional<MentionId> mention,
-                            int attempts_more = 1)
+Result<void> set_ping_state(Connection& db, PingId id, PingState state, std::string_view reason, Instant next_try,
+    std::optional<MentionId> mention, int attempts_more = 1)
 {
-    Query update = db.query("UPDATE ping SET state = ?, reason = ?, attempts = attempts + ?, next_try = ?, mention_id = coalesce(?, mention_id) WHERE id = ?");
+    Query update = db.query(
+        "UPDATE ping SET state = ?, reason = ?, attempts = attempts + ?, next_try = ?, mention_id = coalesce(?, mention_id) WHERE id = ?");
     update.bind(to_word(state)).bind(reason).bind(std::int64_t(attempts_more)).bind(seconds(next_try));
     if (mention)
         update.bind(mention->value);
@@ -73,8 +74,9 @@ Result<std::optional<MentionId>> mention_by_source(Connection& db, EntryId entry
 /// A page that withdrew its link takes its mention along, unless an archive vouched for it.
 Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::string_view reason)
 {
-    Query find = transaction.db.query("SELECT m.id FROM mention_source s JOIN mention m ON m.id = s.mention_id "
-                                      "WHERE s.entry_id = ? AND s.source_key = ? AND m.state IN ('published', 'held') AND m.origins NOT LIKE '%imported%'");
+    Query find = transaction.db.query(
+        "SELECT m.id FROM mention_source s JOIN mention m ON m.id = s.mention_id "
+        "WHERE s.entry_id = ? AND s.source_key = ? AND m.state IN ('published', 'held') AND m.origins NOT LIKE '%imported%'");
     find.bind(ping.entry.value).bind(comparison_key(ping.source));
     if (!find.next())
         return find.finished();
@@ -91,7 +93,10 @@ struct FinishPing {
     {
         TRY(StoredListing const listing, upsert_mention(transaction, ping, outcome.mention, outcome.state, true, outcome.note));
         TRY_DONE(transaction.db.query("UPDATE mention SET etag = ?, last_modified = ? WHERE id = ?")
-                     .bind(outcome.validators.etag).bind(outcome.validators.last_modified).bind(listing.id.value).run());
+                .bind(outcome.validators.etag)
+                .bind(outcome.validators.last_modified)
+                .bind(listing.id.value)
+                .run());
         TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, listing.id));
         return listing.id;
     }
@@ -99,9 +104,14 @@ struct FinishPing {
     {
         TRY(std::optional<MentionId> const mention, mention_by_source(transaction.db, ping.entry, comparison_key(ping.source)));
         if (mention) {
-            TRY_DONE(transaction.db.query("UPDATE mention SET verified = ?, origins = CASE WHEN ' ' || origins || ' ' LIKE '% ' || ?2 || ' %' THEN origins "
-                                          "ELSE origins || ' ' || ?2 END WHERE id = ?3")
-                         .bind(seconds(transaction.now)).bind(to_word(ping.origin)).bind(mention->value).run());
+            TRY_DONE(transaction.db
+                    .query(
+                        "UPDATE mention SET verified = ?, origins = CASE WHEN ' ' || origins || ' ' LIKE '% ' || ?2 || ' %' THEN origins "
+                        "ELSE origins || ' ' || ?2 END WHERE id = ?3")
+                    .bind(seconds(transaction.now))
+                    .bind(to_word(ping.origin))
+                    .bind(mention->value)
+                    .run());
             transaction.changed.push_back(key_of_mentions(ping.entry));
         }
         TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, mention));
@@ -112,13 +122,14 @@ struct FinishPing {
         if (outcome.source_withdrawn)
             TRY_DONE(withdraw_mention(transaction, ping, outcome.reason));
         // A second look at what an archive brought, or at what was once verified, does not unmake the claim's history.
-        TRY_DONE(set_ping_state(transaction.db, ping.id, ping.origin == Origin::Imported ? PingState::Verified : PingState::Refused, outcome.reason,
-                                transaction.now, std::nullopt));
+        TRY_DONE(set_ping_state(transaction.db, ping.id, ping.origin == Origin::Imported ? PingState::Verified : PingState::Refused,
+            outcome.reason, transaction.now, std::nullopt));
         return ping.mention;
     }
     Result<std::optional<MentionId>> operator()(PingLater const& outcome) const
     {
-        TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Queued, outcome.reason, outcome.next_try, std::nullopt, outcome.counts ? 1 : 0));
+        TRY_DONE(set_ping_state(
+            transaction.db, ping.id, PingState::Queued, outcome.reason, outcome.next_try, std::nullopt, outcome.counts ? 1 : 0));
         return ping.mention;
     }
 };
@@ -128,11 +139,20 @@ struct FinishPing {
 Task<Result<PingId>> SqliteStore::add_ping(PingClaim claim)
 {
     return write<PingId>([claim = std::move(claim)](Transaction& transaction) -> Result<PingId> {
-        Query insert = transaction.db.query(
-            "INSERT INTO ping (entry_id, origin, source, source_received, target_received, title, excerpt, blog_name, sender, received, state, reason, attempts, next_try) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, ?)");
-        insert.bind(claim.entry.value).bind(to_word(claim.origin)).bind(claim.source.str()).bind(claim.source_as_received).bind(claim.target_as_received);
-        insert.bind(claim.title).bind(claim.excerpt).bind(claim.blog_name).bind(claim.sender).bind(seconds(claim.received)).bind(seconds(claim.received));
+        Query insert = transaction.db.query("INSERT INTO ping (entry_id, origin, source, source_received, target_received, title, excerpt, "
+                                            "blog_name, sender, received, state, reason, attempts, next_try) "
+                                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, ?)");
+        insert.bind(claim.entry.value)
+            .bind(to_word(claim.origin))
+            .bind(claim.source.str())
+            .bind(claim.source_as_received)
+            .bind(claim.target_as_received);
+        insert.bind(claim.title)
+            .bind(claim.excerpt)
+            .bind(claim.blog_name)
+            .bind(claim.sender)
+            .bind(seconds(claim.received))
+            .bind(seconds(claim.received));
         TRY_DONE(insert.run());
         return PingId(transaction.db.last_insert_id());
     });
@@ -176,7 +196,8 @@ Result<std::vector<Ping>> SqliteStore::due_pings(Instant now, std::size_t limit)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<Ping>> {
         std::vector<Ping> due;
-        Query query = db.query("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.state = 'queued' AND p.next_try <= ? ORDER BY p.next_try, p.id LIMIT ?");
+        Query query = db.query(
+            "SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.state = 'queued' AND p.next_try <= ? ORDER BY p.next_try, p.id LIMIT ?");
         query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
         while (query.next()) {
             TRY(Ping ping, read_ping(query));
@@ -203,7 +224,8 @@ Task<Result<void>> SqliteStore::put_off_pings(std::vector<std::int64_t> ids, Ins
 {
     return write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
         for (std::int64_t const id : ids)
-            TRY_DONE(transaction.db.query("UPDATE ping SET next_try = ? WHERE id = ? AND state = 'queued'").bind(seconds(until)).bind(id).run());
+            TRY_DONE(
+                transaction.db.query("UPDATE ping SET next_try = ? WHERE id = ? AND state = 'queued'").bind(seconds(until)).bind(id).run());
         return {};
     });
 }
@@ -212,7 +234,8 @@ Result<std::optional<Validators>> SqliteStore::validators(EntryId entry, std::st
 {
     return with_reader([&](Connection& db) -> Result<std::optional<Validators>> {
         Query query = db.query("SELECT m.etag, m.last_modified FROM mention_source s JOIN mention m ON m.id = s.mention_id "
-                               "WHERE s.entry_id = ? AND s.source_key = ? AND m.verified IS NOT NULL AND m.state <> 'gone' AND (m.etag <> '' OR m.last_modified <> '')");
+                               "WHERE s.entry_id = ? AND s.source_key = ? AND m.verified IS NOT NULL AND m.state <> 'gone' AND (m.etag <> "
+                               "'' OR m.last_modified <> '')");
         query.bind(entry.value).bind(source_key);
         std::optional<Validators> found;
         if (query.next())
@@ -224,12 +247,13 @@ Result<std::optional<Validators>> SqliteStore::validators(EntryId entry, std::st
 
 Task<Result<std::optional<MentionId>>> SqliteStore::finish_ping(PingId id, PingOutcome outcome)
 {
-    return write<std::optional<MentionId>>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<std::optional<MentionId>> {
-        TRY(std::optional<Ping> const ping, find_ping(transaction.db, id));
-        if (!ping)
-            return failure(ErrorCode::NotFound, fmt::format("ping {} is gone", id.value));
-        return std::visit(FinishPing{transaction, *ping}, outcome);
-    });
+    return write<std::optional<MentionId>>(
+        [id, outcome = std::move(outcome)](Transaction& transaction) -> Result<std::optional<MentionId>> {
+            TRY(std::optional<Ping> const ping, find_ping(transaction.db, id));
+            if (!ping)
+                return failure(ErrorCode::NotFound, fmt::format("ping {} is gone", id.value));
+            return std::visit(FinishPing{transaction, *ping}, outcome);
+        });
 }
 
 }  // namespace backtalk::store

@@ -42,9 +42,10 @@ Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targe
     return write<void>([entry, targets = std::move(targets), version = std::move(version)](Transaction& transaction) -> Result<void> {
         for (Url const& target : targets) {
             // Never twice, unless the entry changed since.
-            Query upsert = transaction.db.query(
-                "INSERT INTO sent (entry_id, target, version, state, endpoint, protocol, message, attempts, next_try, updated) VALUES (?1, ?2, ?3, 'queued', '', '', '', 0, ?4, ?4) "
-                "ON CONFLICT (entry_id, target) DO UPDATE SET version = ?3, state = 'queued', attempts = 0, next_try = ?4, updated = ?4 WHERE version <> ?3");
+            Query upsert = transaction.db.query("INSERT INTO sent (entry_id, target, version, state, endpoint, protocol, message, "
+                                                "attempts, next_try, updated) VALUES (?1, ?2, ?3, 'queued', '', '', '', 0, ?4, ?4) "
+                                                "ON CONFLICT (entry_id, target) DO UPDATE SET version = ?3, state = 'queued', attempts = "
+                                                "0, next_try = ?4, updated = ?4 WHERE version <> ?3");
             upsert.bind(entry.value).bind(target.str()).bind(version).bind(seconds(transaction.now));
             TRY_DONE(upsert.run());
         }
@@ -79,7 +80,8 @@ Result<std::vector<Sent>> SqliteStore::sent_of(std::optional<EntryId> entry)
 Result<std::vector<Sent>> SqliteStore::due_sent(Instant now, std::size_t limit)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<Sent>> {
-        Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent WHERE state = 'queued' AND next_try <= ? ORDER BY next_try, id LIMIT ?");
+        Query query =
+            db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent WHERE state = 'queued' AND next_try <= ? ORDER BY next_try, id LIMIT ?");
         query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
         return read_all(query);
     });
@@ -101,7 +103,8 @@ Task<Result<void>> SqliteStore::put_off_sent(std::vector<std::int64_t> ids, Inst
 {
     return write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
         for (std::int64_t const id : ids)
-            TRY_DONE(transaction.db.query("UPDATE sent SET next_try = ? WHERE id = ? AND state = 'queued'").bind(seconds(until)).bind(id).run());
+            TRY_DONE(
+                transaction.db.query("UPDATE sent SET next_try = ? WHERE id = ? AND state = 'queued'").bind(seconds(until)).bind(id).run());
         return {};
     });
 }
@@ -110,9 +113,13 @@ Task<Result<void>> SqliteStore::finish_sent(SentId id, SentOutcome outcome)
 {
     return write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
         // An entry that was edited while its ping was under way is to be told again.
-        Query update = transaction.db.query(
-            "UPDATE sent SET state = ?, endpoint = ?, protocol = ?, message = ?, next_try = ?, attempts = attempts + ?, updated = ? WHERE id = ? AND ? IN ('', version)");
-        update.bind(to_word(outcome.state)).bind(outcome.endpoint).bind(outcome.protocol).bind(outcome.message).bind(seconds(outcome.next_try));
+        Query update = transaction.db.query("UPDATE sent SET state = ?, endpoint = ?, protocol = ?, message = ?, next_try = ?, attempts = "
+                                            "attempts + ?, updated = ? WHERE id = ? AND ? IN ('', version)");
+        update.bind(to_word(outcome.state))
+            .bind(outcome.endpoint)
+            .bind(outcome.protocol)
+            .bind(outcome.message)
+            .bind(seconds(outcome.next_try));
         return update.bind(std::int64_t(outcome.counts)).bind(seconds(transaction.now)).bind(id.value).bind(outcome.version).run();
     });
 }
@@ -121,7 +128,10 @@ Task<Result<void>> SqliteStore::retry_sent(std::vector<SentId> ids)
 {
     return write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
         for (SentId const id : ids) {
-            TRY_DONE(transaction.db.query("UPDATE sent SET state = 'queued', attempts = 0, next_try = ? WHERE id = ?").bind(seconds(transaction.now)).bind(id.value).run());
+            TRY_DONE(transaction.db.query("UPDATE sent SET state = 'queued', attempts = 0, next_try = ? WHERE id = ?")
+                    .bind(seconds(transaction.now))
+                    .bind(id.value)
+                    .run());
             if (transaction.db.changes() == 0)
                 return failure(ErrorCode::NotFound, fmt::format("nothing was sent under the number {}: see backtalk sent list", id.value));
         }

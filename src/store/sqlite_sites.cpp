@@ -27,7 +27,10 @@ Result<Site> read_site(Query const& row)
 
 void bind_site(Query& query, Site const& site)
 {
-    query.bind(site.base.url().str()).bind(site.kind == SiteKind::External ? kind_external : kind_hosted).bind(site.title).bind(site.description);
+    query.bind(site.base.url().str())
+        .bind(site.kind == SiteKind::External ? kind_external : kind_hosted)
+        .bind(site.title)
+        .bind(site.description);
     query.bind(site.author).bind(site.language).bind(site.time_zone).bind(site.permalink_pattern);
 }
 
@@ -44,7 +47,8 @@ Result<void> refuse_second(Connection& db, Site const& site)
 
 Result<std::optional<Site>> find_site(Connection& db, SiteId id)
 {
-    Query query = db.query("SELECT id, base_url, kind, title, description, author, language, time_zone, permalink_pattern FROM site WHERE id = ?");
+    Query query =
+        db.query("SELECT id, base_url, kind, title, description, author, language, time_zone, permalink_pattern FROM site WHERE id = ?");
     query.bind(id.value);
     if (!query.next()) {
         TRY_DONE(query.finished());
@@ -58,7 +62,8 @@ Result<std::vector<Site>> SqliteStore::sites()
 {
     return with_reader([](Connection& db) -> Result<std::vector<Site>> {
         std::vector<Site> sites;
-        Query query = db.query("SELECT id, base_url, kind, title, description, author, language, time_zone, permalink_pattern FROM site ORDER BY id");
+        Query query =
+            db.query("SELECT id, base_url, kind, title, description, author, language, time_zone, permalink_pattern FROM site ORDER BY id");
         while (query.next()) {
             TRY(Site site, read_site(query));
             sites.push_back(std::move(site));
@@ -72,8 +77,8 @@ Task<Result<Site>> SqliteStore::add_site(Site site)
 {
     return write<Site>([site = std::move(site)](Transaction& transaction) mutable -> Result<Site> {
         TRY_DONE(refuse_second(transaction.db, site));
-        Query insert = transaction.db.query(
-            "INSERT INTO site (base_url, kind, title, description, author, language, time_zone, permalink_pattern) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        Query insert = transaction.db.query("INSERT INTO site (base_url, kind, title, description, author, language, time_zone, "
+                                            "permalink_pattern) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         bind_site(insert, site);
         TRY_DONE(insert.run());
         site.id = SiteId(transaction.db.last_insert_id());
@@ -86,8 +91,8 @@ Task<Result<void>> SqliteStore::change_site(Site site)
 {
     return write<void>([site = std::move(site)](Transaction& transaction) -> Result<void> {
         TRY_DONE(refuse_second(transaction.db, site));
-        Query update = transaction.db.query(
-            "UPDATE site SET base_url = ?, kind = ?, title = ?, description = ?, author = ?, language = ?, time_zone = ?, permalink_pattern = ? WHERE id = ?");
+        Query update = transaction.db.query("UPDATE site SET base_url = ?, kind = ?, title = ?, description = ?, author = ?, language = ?, "
+                                            "time_zone = ?, permalink_pattern = ? WHERE id = ?");
         bind_site(update, site);
         update.bind(site.id.value);
         TRY_DONE(update.run());

@@ -91,16 +91,14 @@ private:
     };
 
     /// Runs `read` with a read connection.
-    template <class F>
-    auto with_reader(F read) -> decltype(read(std::declval<Connection&>()))
+    template <class F> auto with_reader(F read) -> decltype(read(std::declval<Connection&>()))
     {
         Reader const reader(*this);
         TRY(Connection * connection, reader.connection());
         return read(*connection);
     }
 
-    template <class T>
-    Task<Result<T>> write(std::move_only_function<Result<T>(Transaction&)> work)
+    template <class T> Task<Result<T>> write(std::move_only_function<Result<T>(Transaction&)> work)
     {
         return writer_.write<T>(executor_, std::move(work));
     }

@@ -112,19 +112,11 @@ inline Instant instant_of(std::string_view rfc3339_text) { return parse_rfc3339(
 /// A store in a file of its own, with one site, at noon of 8 March 2007.
 class StoreWorld {
 public:
-    explicit StoreWorld(std::string_view base_url = "http://quarters.example/") : site(make_site(base_url)) {}
+    explicit StoreWorld(std::string_view base_url = "http://quarters.example/") : site(make_site(base_url)) { }
 
-    template <class T>
-    T run(Task<T> task)
-    {
-        return run_blocking(pool, std::move(task));
-    }
+    template <class T> T run(Task<T> task) { return run_blocking(pool, std::move(task)); }
     /// For what must succeed.
-    template <class T>
-    T done(Task<Result<T>> task)
-    {
-        return run_blocking(pool, std::move(task)).value();
-    }
+    template <class T> T done(Task<Result<T>> task) { return run_blocking(pool, std::move(task)).value(); }
 
     void reopen()
     {
@@ -160,7 +152,10 @@ public:
         claim.received = clock.now();
         return claim;
     }
-    PingId ping(EntryId entry, std::string_view source, Origin origin = Origin::Trackback) { return done(store().add_ping(claim(entry, source, origin))); }
+    PingId ping(EntryId entry, std::string_view source, Origin origin = Origin::Trackback)
+    {
+        return done(store().add_ping(claim(entry, source, origin)));
+    }
 
     /// A mention as verify() would have made it, known by these addresses.
     static Mention mention(std::vector<std::string> const& addresses, std::string title = "Page title")

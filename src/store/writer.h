@@ -35,8 +35,7 @@ public:
     void set_listener(ChangeListener* listener);
 
     /// Runs `work` in a transaction of its own inside the common one: if it fails, nothing of it stays.
-    template <class T>
-    Task<Result<T>> write(Executor& executor, std::move_only_function<Result<T>(Transaction&)> work)
+    template <class T> Task<Result<T>> write(Executor& executor, std::move_only_function<Result<T>(Transaction&)> work)
     {
         Completion<Result<T>> done(executor);
         enqueue(std::make_unique<TypedJob<T>>(std::move(work), done.receiver()));
@@ -47,15 +46,17 @@ private:
     class Job {
     public:
         virtual ~Job() = default;
-        virtual bool run(Transaction& transaction) = 0;             ///< False: undo it.
+        virtual bool run(Transaction& transaction) = 0;            ///< False: undo it.
         virtual void complete(Result<void> const& committed) = 0;  ///< After the commit, or when it failed.
     };
 
-    template <class T>
-    class TypedJob final : public Job {
+    template <class T> class TypedJob final : public Job {
     public:
         using Receiver = typename Completion<Result<T>>::Receiver;
-        TypedJob(std::move_only_function<Result<T>(Transaction&)> work, Receiver receiver) : work_(std::move(work)), receiver_(std::move(receiver)) {}
+        TypedJob(std::move_only_function<Result<T>(Transaction&)> work, Receiver receiver)
+            : work_(std::move(work)), receiver_(std::move(receiver))
+        {
+        }
 
         bool run(Transaction& transaction) override
         {

@@ -79,13 +79,11 @@ struct WriterWorld {
         reached.get_future().wait();
     }
     /// Starts writing; what comes of it is in results, in no order.
-    void start(std::int64_t value, bool fails = false)
-    {
-        group.start(insert(this, value, fails));
-    }
+    void start(std::int64_t value, bool fails = false) { group.start(insert(this, value, fails)); }
     static Task<void> insert(WriterWorld* world, std::int64_t value, bool fails)
     {
-        std::move_only_function<Result<std::int64_t>(Transaction&)> work = [value, fails](Transaction& transaction) -> Result<std::int64_t> {
+        std::move_only_function<Result<std::int64_t>(Transaction&)> work = [value, fails](
+                                                                               Transaction& transaction) -> Result<std::int64_t> {
             transaction.changed.push_back(std::to_string(value));
             TRY_DONE(transaction.db.query("INSERT INTO number (value) VALUES (?)").bind(value).run());
             if (fails)
@@ -186,7 +184,8 @@ TEST_CASE("nobody hears of success when the commit fails, and the writer goes on
     std::move_only_function<Result<void>(Transaction&)> work = [](Transaction& transaction) -> Result<void> {
         transaction.changed.emplace_back("never");
         // A promise that is due at the commit, and broken.
-        TRY_DONE(transaction.db.execute("CREATE TABLE IF NOT EXISTS child (parent INTEGER REFERENCES number (value) DEFERRABLE INITIALLY DEFERRED)"));
+        TRY_DONE(transaction.db.execute(
+            "CREATE TABLE IF NOT EXISTS child (parent INTEGER REFERENCES number (value) DEFERRABLE INITIALLY DEFERRED)"));
         return transaction.db.execute("INSERT INTO child VALUES (99)");
     };
     Result<void> const written = run_blocking(world.pool, world.writer->write<void>(world.pool, std::move(work)));

@@ -30,8 +30,8 @@ std::string AdminDoor::metrics_text() const
 {
     std::string text;
     for (Metric const& metric : metrics_)
-        text += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", metric.name, metric.help, metric.kind == Metric::Kind::Counter ? "counter" : "gauge",
-                            metric.value());
+        text += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", metric.name, metric.help,
+            metric.kind == Metric::Kind::Counter ? "counter" : "gauge", metric.value());
     return text;
 }
 

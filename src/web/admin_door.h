@@ -26,7 +26,7 @@ struct Metric {
 /// too), /metrics (Prometheus text format 0.0.4).
 class AdminDoor final : public Door {
 public:
-    AdminDoor(Store& store, std::vector<Metric> metrics) : store_(store), metrics_(std::move(metrics)) {}
+    AdminDoor(Store& store, std::vector<Metric> metrics) : store_(store), metrics_(std::move(metrics)) { }
 
     std::shared_ptr<http::ReadyPage const> ready(http::RequestHead const&) noexcept override { return nullptr; }
     Task<http::Response> answer(http::Request request) override;

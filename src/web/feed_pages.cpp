@@ -43,7 +43,9 @@ Pages::Page Pages::feed(Site const& site, ListSubject const& subject, FeedFormat
     if (entries.empty() && !is_home)
         return std::nullopt;
     TRY(std::string const heading, heading_of(site, subject));
-    std::string const folder = is_home ? local_path(site, "") : subject.kind == ListSubject::Kind::Category ? category_path(site, subject.slug) : tag_path(site, subject.slug);
+    std::string const folder = is_home                ? local_path(site, "")
+        : subject.kind == ListSubject::Kind::Category ? category_path(site, subject.slug)
+                                                      : tag_path(site, subject.slug);
     std::string const origin(site.base.url().origin());
 
     feed::FeedInfo info;
@@ -53,16 +55,19 @@ Pages::Page Pages::feed(Site const& site, ListSubject const& subject, FeedFormat
     info.self_url = origin + folder + (format == FeedFormat::Atom ? "feed.atom" : "feed.rss");
     info.language = site.language;
     info.author = site.author.empty() ? site.title : site.author;
-    std::vector<std::string> shows = {key_of_site(site.id), is_home ? key_of_list(site.id)
-                                          : subject.kind == ListSubject::Kind::Category ? key_of_category(site.id, subject.slug) : key_of_tag(site.id, subject.slug)};
+    std::vector<std::string> shows = {key_of_site(site.id),
+        is_home                                           ? key_of_list(site.id)
+            : subject.kind == ListSubject::Kind::Category ? key_of_category(site.id, subject.slug)
+                                                          : key_of_tag(site.id, subject.slug)};
     std::vector<feed::FeedEntry> items;
     for (Entry const& entry : entries) {
         shows.push_back(key_of_entry(entry.id));
         items.push_back(feed_entry(site, entry));
         info.updated = std::max(info.updated, items.back().updated);
     }
-    http::Response response = format == FeedFormat::Atom ? http::Response(200, "application/atom+xml; charset=utf-8", feed::atom_feed(info, items))
-                                                         : http::Response(200, "application/rss+xml; charset=utf-8", feed::rss_feed(info, items));
+    http::Response response = format == FeedFormat::Atom
+        ? http::Response(200, "application/atom+xml; charset=utf-8", feed::atom_feed(info, items))
+        : http::Response(200, "application/rss+xml; charset=utf-8", feed::rss_feed(info, items));
     return BuiltPage(std::move(response), std::move(shows));
 }
 

@@ -4,10 +4,7 @@
 
 namespace backtalk::web {
 
-PageCache::Shard& PageCache::shard_of(std::string_view key)
-{
-    return shards_[std::hash<std::string_view>()(key) % shard_count];
-}
+PageCache::Shard& PageCache::shard_of(std::string_view key) { return shards_[std::hash<std::string_view>()(key) % shard_count]; }
 
 std::shared_ptr<CachedPage const> PageCache::find(std::string_view authority, std::string_view target) noexcept
 {

@@ -32,7 +32,7 @@ struct CachedPage {
 /// Rendered pages in memory, until what they show changes. Every page names the keys (change_keys.h) of what it read.
 class PageCache final : public ChangeListener {
 public:
-    explicit PageCache(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}
+    explicit PageCache(std::uint64_t bytes_max) : bytes_max_(bytes_max) { }
 
     /// Cheap enough for each request: one lock of a shard. The key is authority and target, as in "a.example/2007/".
     std::shared_ptr<CachedPage const> find(std::string_view authority, std::string_view target) noexcept;

@@ -40,13 +40,15 @@ std::string origins_text(std::vector<Origin> const& origins)
 std::string json_ld(Site const& site, Entry const& entry, std::string const& address, std::string const& description)
 {
     std::string const author = entry.author.empty() ? site.author : entry.author;
-    std::string json = fmt::format(R"({{"@context":"https://schema.org","@type":"BlogPosting","headline":"{}","url":"{}","mainEntityOfPage":"{}",)"
-                                   R"("datePublished":"{}","dateModified":"{}","description":"{}","inLanguage":"{}",)",
-                                   json_escaped(entry.title), json_escaped(address), json_escaped(address), rfc3339(entry.published, entry.offset),
-                                   rfc3339(std::max(entry.updated, entry.published), entry.offset), json_escaped(description), json_escaped(site.language));
+    std::string json =
+        fmt::format(R"({{"@context":"https://schema.org","@type":"BlogPosting","headline":"{}","url":"{}","mainEntityOfPage":"{}",)"
+                    R"("datePublished":"{}","dateModified":"{}","description":"{}","inLanguage":"{}",)",
+            json_escaped(entry.title), json_escaped(address), json_escaped(address), rfc3339(entry.published, entry.offset),
+            rfc3339(std::max(entry.updated, entry.published), entry.offset), json_escaped(description), json_escaped(site.language));
     if (!author.empty())
         json += fmt::format(R"("author":{{"@type":"Person","name":"{}"}},)", json_escaped(author));
-    json += fmt::format(R"("isPartOf":{{"@type":"Blog","name":"{}","url":"{}"}}}})", json_escaped(site.title), json_escaped(site.base.url().str()));
+    json += fmt::format(
+        R"("isPartOf":{{"@type":"Blog","name":"{}","url":"{}"}}}})", json_escaped(site.title), json_escaped(site.base.url().str()));
     return json;
 }
 

@@ -9,14 +9,14 @@ namespace backtalk::web {
 
 /// A category, a tag, an item of the navigation.
 struct LinkSchema : Schema {
-    LinkSchema() : Schema("link") {}
+    LinkSchema() : Schema("link") { }
     TextField const name{*this, "name"};
     UrlField const url{*this, "url"};
     FlagField const is_current{*this, "is_current"};  ///< The page that is being read.
 };
 
 struct FeedLinkSchema : Schema {
-    FeedLinkSchema() : Schema("feed") {}
+    FeedLinkSchema() : Schema("feed") { }
     TextField const title{*this, "title"};
     TextField const type{*this, "type"};  ///< application/atom+xml
     UrlField const url{*this, "url"};
@@ -24,12 +24,12 @@ struct FeedLinkSchema : Schema {
 
 /// The same on every page of a site; made once and held.
 struct SiteSchema : Schema {
-    SiteSchema() : Schema("site") {}
+    SiteSchema() : Schema("site") { }
     TextField const title{*this, "title"};
     TextField const description{*this, "description"};
-    TextField const language{*this, "language"};    ///< BCP 47: "en"
-    UrlField const home_url{*this, "home_url"};     ///< The base URL, absolute.
-    UrlField const style_url{*this, "style_url"};   ///< With the name of Theme::style_sheet_name().
+    TextField const language{*this, "language"};   ///< BCP 47: "en"
+    UrlField const home_url{*this, "home_url"};    ///< The base URL, absolute.
+    UrlField const style_url{*this, "style_url"};  ///< With the name of Theme::style_sheet_name().
     UrlField const atom_url{*this, "atom_url"};
     UrlField const rss_url{*this, "rss_url"};
     UrlField const archives_url{*this, "archives_url"};
@@ -40,42 +40,42 @@ struct SiteSchema : Schema {
 
 /// What stands in <head>, page by page.
 struct HeadSchema : Schema {
-    HeadSchema() : Schema("head") {}
-    TextField const title{*this, "title"};              ///< The page's own; empty on the home page.
+    HeadSchema() : Schema("head") { }
+    TextField const title{*this, "title"};  ///< The page's own; empty on the home page.
     TextField const description{*this, "description"};
     UrlField const canonical{*this, "canonical"};
-    UrlField const image_url{*this, "image_url"};       ///< Open Graph
-    FlagField const is_article{*this, "is_article"};    ///< Open Graph type article, else website.
+    UrlField const image_url{*this, "image_url"};     ///< Open Graph
+    FlagField const is_article{*this, "is_article"};  ///< Open Graph type article, else website.
     TextField const published_iso{*this, "published_iso"};
     TextField const modified_iso{*this, "modified_iso"};
-    FlagField const no_index{*this, "no_index"};        ///< Search engines are asked to stay away.
-    JsonField const json_ld{*this, "json_ld"};          ///< BlogPosting, a whole JSON text
-    HtmlField const rdf_block{*this, "rdf_block"};      ///< TrackBack's RDF in its comment, whole: "<!-- <rdf:RDF … -->"
+    FlagField const no_index{*this, "no_index"};    ///< Search engines are asked to stay away.
+    JsonField const json_ld{*this, "json_ld"};      ///< BlogPosting, a whole JSON text
+    HtmlField const rdf_block{*this, "rdf_block"};  ///< TrackBack's RDF in its comment, whole: "<!-- <rdf:RDF … -->"
     UrlField const trackback_url{*this, "trackback_url"};
     UrlField const webmention_url{*this, "webmention_url"};
     UrlField const pingback_url{*this, "pingback_url"};
-    UrlField const newer_url{*this, "newer_url"};       ///< rel="prev" or "next" pages of a list or entries beside this one
+    UrlField const newer_url{*this, "newer_url"};  ///< rel="prev" or "next" pages of a list or entries beside this one
     UrlField const older_url{*this, "older_url"};
     ListField const feeds{*this, "feeds", schema<FeedLinkSchema>()};  ///< Of this page, beside the site's.
 };
 
 /// A mention shown under an entry.
 struct MentionSchema : Schema {
-    MentionSchema() : Schema("mention") {}
+    MentionSchema() : Schema("mention") { }
     NumberField const id{*this, "id"};
     TextField const title{*this, "title"};
-    UrlField const url{*this, "url"};             ///< Of the source
-    TextField const from{*this, "from"};          ///< Weblog, else author, else host.
+    UrlField const url{*this, "url"};     ///< Of the source
+    TextField const from{*this, "from"};  ///< Weblog, else author, else host.
     TextField const excerpt{*this, "excerpt"};
     TextField const date_iso{*this, "date_iso"};
-    TextField const date{*this, "date"};          ///< March 8, 2007
-    TextField const origins{*this, "origins"};    ///< "TrackBack", "TrackBack and Webmention"
+    TextField const date{*this, "date"};        ///< March 8, 2007
+    TextField const origins{*this, "origins"};  ///< "TrackBack", "TrackBack and Webmention"
     FlagField const is_imported{*this, "is_imported"};
 };
 
 /// A plain comment that came with an imported archive.
 struct CommentSchema : Schema {
-    CommentSchema() : Schema("comment") {}
+    CommentSchema() : Schema("comment") { }
     NumberField const id{*this, "id"};
     TextField const author{*this, "author"};
     UrlField const author_url{*this, "author_url"};
@@ -86,7 +86,7 @@ struct CommentSchema : Schema {
 };
 
 struct EntrySchema : Schema {
-    EntrySchema() : Schema("entry") {}
+    EntrySchema() : Schema("entry") { }
     NumberField const id{*this, "id"};
     TextField const title{*this, "title"};
     UrlField const permalink{*this, "permalink"};
@@ -117,13 +117,13 @@ struct PageSchema : Schema {
     ObjectField const head{*this, "head", schema<HeadSchema>()};
 
 protected:
-    explicit PageSchema(std::string_view name) : Schema(name) {}
+    explicit PageSchema(std::string_view name) : Schema(name) { }
     ~PageSchema() = default;
 };
 
 /// The way through a list that spans pages. Empty where there is no such page.
 struct PagingSchema : Schema {
-    PagingSchema() : Schema("paging") {}
+    PagingSchema() : Schema("paging") { }
     UrlField const newer_url{*this, "newer_url"};
     TextField const newer{*this, "newer"};  ///< "February 2007"; a list of pages may leave it empty.
     UrlField const older_url{*this, "older_url"};
@@ -134,8 +134,8 @@ struct PagingSchema : Schema {
 
 /// Home, date archives, categories, tags.
 struct ListPageSchema final : PageSchema {
-    ListPageSchema() : PageSchema("list page") {}
-    TextField const heading{*this, "heading"};            ///< "March 2007", a category's name; empty on the home page
+    ListPageSchema() : PageSchema("list page") { }
+    TextField const heading{*this, "heading"};  ///< "March 2007", a category's name; empty on the home page
     TextField const description{*this, "description"};
     NumberField const entry_count{*this, "entry_count"};  ///< Of the whole list
     FlagField const has_one_entry{*this, "has_one_entry"};
@@ -147,7 +147,7 @@ struct ListPageSchema final : PageSchema {
 
 /// An entry; also all its mentions, and the page at its ping URL.
 struct EntryPageSchema final : PageSchema {
-    EntryPageSchema() : PageSchema("entry page") {}
+    EntryPageSchema() : PageSchema("entry page") { }
     ObjectField const entry{*this, "entry", schema<EntrySchema>()};
     ListField const mentions{*this, "mentions", schema<MentionSchema>()};  ///< Oldest first; of this page
     UrlField const more_mentions_url{*this, "more_mentions_url"};          ///< Only if not all are in `mentions`.
@@ -162,7 +162,7 @@ struct EntryPageSchema final : PageSchema {
 
 /// What became of the form "announce your own post".
 struct AnnouncedPageSchema final : PageSchema {
-    AnnouncedPageSchema() : PageSchema("announced page") {}
+    AnnouncedPageSchema() : PageSchema("announced page") { }
     FlagField const accepted{*this, "accepted"};
     TextField const reason{*this, "reason"};  ///< Why it was refused, a sentence.
     UrlField const source{*this, "source"};   ///< As it was sent, if it is a URL.
@@ -172,14 +172,14 @@ struct AnnouncedPageSchema final : PageSchema {
 };
 
 struct MonthSchema : Schema {
-    MonthSchema() : Schema("month") {}
+    MonthSchema() : Schema("month") { }
     TextField const name{*this, "name"};  ///< "March"
     UrlField const url{*this, "url"};
     NumberField const entry_count{*this, "entry_count"};
 };
 
 struct YearSchema : Schema {
-    YearSchema() : Schema("year") {}
+    YearSchema() : Schema("year") { }
     TextField const name{*this, "name"};  ///< "2007"
     UrlField const url{*this, "url"};
     NumberField const entry_count{*this, "entry_count"};
@@ -187,14 +187,14 @@ struct YearSchema : Schema {
 };
 
 struct TopicSchema : Schema {
-    TopicSchema() : Schema("topic") {}
+    TopicSchema() : Schema("topic") { }
     TextField const name{*this, "name"};
     UrlField const url{*this, "url"};
     NumberField const entry_count{*this, "entry_count"};
 };
 
 struct ArchivesPageSchema final : PageSchema {
-    ArchivesPageSchema() : PageSchema("archives page") {}
+    ArchivesPageSchema() : PageSchema("archives page") { }
     NumberField const entry_count{*this, "entry_count"};
     FlagField const has_one_entry{*this, "has_one_entry"};
     FlagField const has_categories{*this, "has_categories"};
@@ -205,7 +205,7 @@ struct ArchivesPageSchema final : PageSchema {
 };
 
 struct ErrorPageSchema final : PageSchema {
-    ErrorPageSchema() : PageSchema("error page") {}
+    ErrorPageSchema() : PageSchema("error page") { }
     NumberField const status{*this, "status"};
     TextField const heading{*this, "heading"};  ///< "Nothing is here"
     TextField const message{*this, "message"};

@@ -129,7 +129,9 @@ Result<void> Pages::fill_months(View& view, Site const& site, int year, std::vec
     TRY(std::vector<MonthCount> const months, store_.months(site.id));
     for (MonthCount const& each : months)
         if (each.year == year)
-            view.add(schema<ListPageSchema>().months).set(link.name, month_name(each.month)).set(link.url, date_path(site, each.year, each.month));
+            view.add(schema<ListPageSchema>().months)
+                .set(link.name, month_name(each.month))
+                .set(link.url, date_path(site, each.year, each.month));
     view.set(schema<ListPageSchema>().has_months, true);
     shows.push_back(key_of_list(site.id));
     return {};
@@ -168,8 +170,14 @@ Pages::Page Pages::list(Site const& site, ListSubject const& subject, std::size_
         head.set(head_fields.description, site.description);
     if (subject.kind == ListSubject::Kind::Category || subject.kind == ListSubject::Kind::Tag) {
         auto const& feed = schema<FeedLinkSchema>();
-        head.add(head_fields.feeds).set(feed.title, heading + " (Atom)").set(feed.type, "application/atom+xml").set(feed.url, path + "feed.atom");
-        head.add(head_fields.feeds).set(feed.title, heading + " (RSS)").set(feed.type, "application/rss+xml").set(feed.url, path + "feed.rss");
+        head.add(head_fields.feeds)
+            .set(feed.title, heading + " (Atom)")
+            .set(feed.type, "application/atom+xml")
+            .set(feed.url, path + "feed.atom");
+        head.add(head_fields.feeds)
+            .set(feed.title, heading + " (RSS)")
+            .set(feed.type, "application/rss+xml")
+            .set(feed.url, path + "feed.rss");
     }
     view.set(fields.heading, std::move(heading)).set(fields.entry_count, count).set(fields.has_one_entry, count == 1);
     if (subject.kind == ListSubject::Kind::Year)
@@ -207,7 +215,8 @@ Pages::Page Pages::entry(Site const& site, Entry const& entry)
     View& shown = view.make(fields.entry);
     fill_entry(shown, site, entry, ShowBody::Yes, count);
     shown.set(entry_fields.extended, extended_html(entry));
-    shown.set(entry_fields.comment_count, static_cast<std::int64_t>(comments.size())).set(entry_fields.has_one_comment, comments.size() == 1);
+    shown.set(entry_fields.comment_count, static_cast<std::int64_t>(comments.size()))
+        .set(entry_fields.has_one_comment, comments.size() == 1);
     for (StoredMention const& mention : mentions)
         fill_mention(view.add(fields.mentions), mention);
     if (count > static_cast<std::int64_t>(mentions.size()))
@@ -285,16 +294,26 @@ Pages::Page Pages::archives(Site const& site)
         std::int64_t in_year = 0;
         for (; i < months.size() && months[i].year == number; ++i) {
             in_year += months[i].entries;
-            year.add(year_fields.months).set(month_fields.name, month_name(months[i].month)).set(month_fields.url, date_path(site, number, months[i].month))
+            year.add(year_fields.months)
+                .set(month_fields.name, month_name(months[i].month))
+                .set(month_fields.url, date_path(site, number, months[i].month))
                 .set(month_fields.entry_count, months[i].entries);
         }
-        year.set(year_fields.name, std::to_string(number)).set(year_fields.url, date_path(site, number)).set(year_fields.entry_count, in_year);
+        year.set(year_fields.name, std::to_string(number))
+            .set(year_fields.url, date_path(site, number))
+            .set(year_fields.entry_count, in_year);
         total += in_year;
     }
     for (LabelCount const& each : categories)
-        view.add(fields.categories).set(topic.name, each.label.name).set(topic.url, category_path(site, each.label.slug)).set(topic.entry_count, each.entries);
+        view.add(fields.categories)
+            .set(topic.name, each.label.name)
+            .set(topic.url, category_path(site, each.label.slug))
+            .set(topic.entry_count, each.entries);
     for (LabelCount const& each : tags)
-        view.add(fields.tags).set(topic.name, each.label.name).set(topic.url, tag_path(site, each.label.slug)).set(topic.entry_count, each.entries);
+        view.add(fields.tags)
+            .set(topic.name, each.label.name)
+            .set(topic.url, tag_path(site, each.label.slug))
+            .set(topic.entry_count, each.entries);
     view.set(fields.entry_count, total).set(fields.has_one_entry, total == 1);
     view.set(fields.has_categories, !categories.empty()).set(fields.has_tags, !tags.empty());
     std::vector<std::string> shows = {key_of_site(site.id), key_of_list(site.id)};
@@ -346,7 +365,9 @@ http::Response Pages::announced(Site const& site, bool accepted, std::string con
     View& head = view.make(fields.head);
     head.set(schema<HeadSchema>().title, accepted ? "Announced" : "Not accepted").set(schema<HeadSchema>().no_index, true);
     view.set(fields.accepted, accepted).set(fields.reason, reason).set(fields.source, source);
-    view.set(fields.entry_title, entry.title).set(fields.entry_url, permalink(site, entry).str()).set(fields.trackback_url, ping_url(site, entry).str());
+    view.set(fields.entry_title, entry.title)
+        .set(fields.entry_url, permalink(site, entry).str())
+        .set(fields.trackback_url, ping_url(site, entry).str());
     return rendered(PageKind::Announced, view);
 }
 

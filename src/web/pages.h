@@ -13,7 +13,10 @@ namespace backtalk::web {
 
 /// A page, and the keys (change_keys.h) of what it shows.
 struct BuiltPage {
-    BuiltPage(http::Response the_response, std::vector<std::string> the_keys) : response(std::move(the_response)), shows(std::move(the_keys)) {}
+    BuiltPage(http::Response the_response, std::vector<std::string> the_keys)
+        : response(std::move(the_response)), shows(std::move(the_keys))
+    {
+    }
     http::Response response;
     std::vector<std::string> shows;
 };
@@ -39,7 +42,7 @@ public:
     static constexpr std::size_t mentions_on_entry_page = 50;
     static constexpr std::size_t mentions_a_page = 100;
 
-    Pages(Store& store, Theme const& theme) : store_(store), theme_(theme) {}
+    Pages(Store& store, Theme const& theme) : store_(store), theme_(theme) { }
 
     using Page = Result<std::optional<BuiltPage>>;
     Page list(Site const& site, ListSubject const& subject, std::size_t page);

@@ -14,8 +14,8 @@ constexpr std::size_t worth_compressing_bytes = 600;
 
 std::optional<std::string> gzipped(std::string_view body)
 {
-    thread_local std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> const compressor(libdeflate_alloc_compressor(6),
-                                                                                                           libdeflate_free_compressor);
+    thread_local std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> const compressor(
+        libdeflate_alloc_compressor(6), libdeflate_free_compressor);
     std::string out(libdeflate_gzip_compress_bound(compressor.get(), body.size()), '\0');
     out.resize(libdeflate_gzip_compress(compressor.get(), body.data(), body.size(), out.data(), out.size()));
     if (out.empty() || out.size() >= body.size())
@@ -28,8 +28,9 @@ std::optional<std::string> brotlied(std::string_view body)
 {
     std::size_t size = BrotliEncoderMaxCompressedSize(body.size());
     std::string out(size, '\0');
-    bool const done = BrotliEncoderCompress(5, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, body.size(), reinterpret_cast<std::uint8_t const*>(body.data()),
-                                            &size, reinterpret_cast<std::uint8_t*>(out.data())) == BROTLI_TRUE;
+    bool const done =
+        BrotliEncoderCompress(5, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, body.size(), reinterpret_cast<std::uint8_t const*>(body.data()),
+            &size, reinterpret_cast<std::uint8_t*>(out.data())) == BROTLI_TRUE;
     if (!done || size >= body.size())
         return std::nullopt;
     out.resize(size);
@@ -42,8 +43,9 @@ std::optional<std::string> brotlied(std::string_view body)
 void add_page_headers(http::Headers& headers)
 {
     // Old entries carry style attributes and embed pictures and players of other sites; scripts of theirs never run here.
-    headers.set("Content-Security-Policy", "default-src 'none'; script-src 'none'; style-src 'self' 'unsafe-inline'; img-src http: https: data:; "
-                                           "media-src http: https:; frame-src http: https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    headers.set("Content-Security-Policy",
+        "default-src 'none'; script-src 'none'; style-src 'self' 'unsafe-inline'; img-src http: https: data:; "
+        "media-src http: https:; frame-src http: https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("Referrer-Policy", "strict-origin-when-cross-origin");
 }

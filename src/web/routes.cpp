@@ -102,8 +102,10 @@ std::optional<std::pair<ListSubject, FeedFormat>> feed_subject(std::string_view 
 
 }  // namespace
 
-Routes::Routes(Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Clock const& clock, Log& log)
-    : store_(store), sites_(sites), receiver_(receiver), theme_(std::move(theme)), pages_(store, theme_), cache_(cache_bytes), clock_(clock), log_(log)
+Routes::Routes(
+    Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Clock const& clock, Log& log)
+    : store_(store), sites_(sites), receiver_(receiver), theme_(std::move(theme)), pages_(store, theme_), cache_(cache_bytes),
+      clock_(clock), log_(log)
 {
 }
 
@@ -143,7 +145,7 @@ Task<http::Response> Routes::answer(http::Request request)
     if (reads)
         co_return get(visit);
     http::Response response = pages_.error(*visit.site, method == http::Method::Post ? 405 : 501, "That cannot be done here",
-                                           "This address can be read. Pings go to the TrackBack URL that each entry names.");
+        "This address can be read. Pings go to the TrackBack URL that each entry names.");
     response.headers.set("Allow", "GET, HEAD, OPTIONS");
     co_return response;
 }
@@ -302,7 +304,8 @@ http::Response Routes::moved(Visit const& visit, std::string const& relative)
 
 http::Response Routes::not_found(Visit const& visit)
 {
-    http::Response response = pages_.error(*visit.site, 404, "Nothing is here", "No page of this weblog has this address. The archives list all of its entries.");
+    http::Response response =
+        pages_.error(*visit.site, 404, "Nothing is here", "No page of this weblog has this address. The archives list all of its entries.");
     add_page_headers(response.headers);
     return response;
 }
@@ -311,7 +314,8 @@ http::Response Routes::failed(Visit const& visit, Error const& error)
 {
     log_.error(fmt::format("{}: {}", visit.path, error.text));
     int const status = error.may_pass() ? 503 : 500;
-    http::Response response = pages_.error(*visit.site, status, "Something is out of order", "This page cannot be shown for the moment. Please try again in a while.");
+    http::Response response = pages_.error(
+        *visit.site, status, "Something is out of order", "This page cannot be shown for the moment. Please try again in a while.");
     if (status == 503)
         response.headers.set("Retry-After", "5");
     return response;

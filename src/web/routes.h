@@ -16,7 +16,8 @@ namespace backtalk::web {
 /// Every door of the hosted sites: what an address means, and who answers there.
 class Routes final : public Door {
 public:
-    Routes(Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Clock const& clock, Log& log);
+    Routes(Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Clock const& clock,
+        Log& log);
 
     std::shared_ptr<http::ReadyPage const> ready(http::RequestHead const& head) noexcept override;
     Task<http::Response> answer(http::Request request) override;

@@ -9,10 +9,10 @@ namespace backtalk::web {
 namespace {
 
 constexpr std::array<std::string_view, 5> titles{"The harbour at night", "A pencil kept since school", "Rain, then the market",
-                                                 "What the tide table leaves out", "Notes on a borrowed bicycle"};
+    "What the tide table leaves out", "Notes on a borrowed bicycle"};
 constexpr std::array<std::string_view, 5> weblogs{"Public Square", "Lamplight", "The Long Way Round", "Ebb & Flow", "Third Drawer Down"};
-constexpr std::array<std::string_view, 5> mention_titles{"Lights out", "On being awake at four", "Harbours, continued", "Re: \"night\" <and> day",
-                                                         "Links for a slow Friday"};
+constexpr std::array<std::string_view, 5> mention_titles{
+    "Lights out", "On being awake at four", "Harbours, continued", "Re: \"night\" <and> day", "Links for a slow Friday"};
 constexpr std::array<std::string_view, 5> excerpts{
     "Following up on what we read yesterday about the harbour: the cranes stop at eleven, but somebody leaves one lamp burning […]",
     "There is a passage about the pilot boats that I keep coming back to.",
@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 5> excerpts{
     "A reader asked whether the tide & the timetable ever agree. They do, twice a year.",
     "Four things worth your evening, of which this is the second and the best written […]"};
 
-constexpr std::string_view body_html = R"(<p>After eleven the cranes stand still and the water takes back its own sound. I went down with the
+constexpr std::string_view body_html =
+    R"(<p>After eleven the cranes stand still and the water takes back its own sound. I went down with the
 <a href="https://tides.example/tables/2007">tide table</a> in one pocket and nothing in the other, and waited for the <em>last</em> pilot boat.</p>
 <p>It came in under a single lamp. The man at the rail lifted a hand, as one does to anybody who is up at that hour, and I have been
 thinking since of how little it takes to be greeted.</p>
@@ -97,7 +98,8 @@ View SamplePages::entry(std::size_t mentions) const
     for (std::size_t i = 0; i < mentions; ++i) {
         View& mention = page.add(fields.mentions);
         mention.set(mention_fields.id, static_cast<std::int64_t>(i + 1)).set(mention_fields.title, mention_titles[i % 5]);
-        mention.set(mention_fields.url, fmt::format("http://weblog-{}.example/2007/03/post-{}/", i, i)).set(mention_fields.from, weblogs[i % 5]);
+        mention.set(mention_fields.url, fmt::format("http://weblog-{}.example/2007/03/post-{}/", i, i))
+            .set(mention_fields.from, weblogs[i % 5]);
         mention.set(mention_fields.excerpt, excerpts[i % 5]).set(mention_fields.date_iso, "2007-03-09T12:15:00-05:00");
         mention.set(mention_fields.date, "March 9, 2007").set(mention_fields.origins, "TrackBack").set(mention_fields.is_imported, i == 1);
     }
@@ -105,7 +107,8 @@ View SamplePages::entry(std::size_t mentions) const
     View& comment = page.add(fields.comments);
     comment.set(comment_fields.id, 17).set(comment_fields.author, "Tomas").set(comment_fields.author_url, "http://tomas.example/");
     comment.set(comment_fields.body, "<p>The fifth lamp is the baker’s. He starts at two.</p>").set(comment_fields.date, "March 10, 2007");
-    comment.set(comment_fields.permalink, "http://quarters.example/2007/03/0/#comment-17").set(comment_fields.date_iso, "2007-03-10T08:00:00Z");
+    comment.set(comment_fields.permalink, "http://quarters.example/2007/03/0/#comment-17")
+        .set(comment_fields.date_iso, "2007-03-10T08:00:00Z");
     page.set(fields.has_neighbours, true).set(fields.older_url, "/2007/03/1/").set(fields.older, titles[1]);
     page.set(fields.newer_url, "/2007/03/2/").set(fields.newer, titles[2]);
     return page;
@@ -117,7 +120,9 @@ View SamplePages::list(std::size_t entries) const
     EntrySchema const& entry_fields = schema<EntrySchema>();
     View page(fields);
     fill_page(page, fields, "");
-    page.set(fields.heading, "March 2007").set(fields.entry_count, static_cast<std::int64_t>(entries)).set(fields.has_one_entry, entries == 1);
+    page.set(fields.heading, "March 2007")
+        .set(fields.entry_count, static_cast<std::int64_t>(entries))
+        .set(fields.has_one_entry, entries == 1);
     for (std::size_t i = 0; i < entries; ++i) {
         View& entry = page.add(fields.entries);
         fill_entry(entry, i);
@@ -141,12 +146,20 @@ View SamplePages::archives() const
     page.set(fields.entry_count, 412).set(fields.has_categories, true).set(fields.has_tags, true);
     for (int number = 2007; number > 2003; --number) {
         View& year = page.add(fields.years);
-        year.set(year_fields.name, fmt::format("{}", number)).set(year_fields.url, fmt::format("/{}/", number)).set(year_fields.entry_count, 103);
+        year.set(year_fields.name, fmt::format("{}", number))
+            .set(year_fields.url, fmt::format("/{}/", number))
+            .set(year_fields.entry_count, 103);
         for (std::string_view name : {"January", "February", "March", "April", "August", "November"})
-            year.add(year_fields.months).set(month_fields.name, name).set(month_fields.url, fmt::format("/{}/03/", number)).set(month_fields.entry_count, 17);
+            year.add(year_fields.months)
+                .set(month_fields.name, name)
+                .set(month_fields.url, fmt::format("/{}/03/", number))
+                .set(month_fields.entry_count, 17);
     }
     for (std::string_view name : {"Walks", "Kitchen", "Things kept", "Weather"}) {
-        page.add(fields.categories).set(topic_fields.name, name).set(topic_fields.url, "/category/walks/").set(topic_fields.entry_count, 96);
+        page.add(fields.categories)
+            .set(topic_fields.name, name)
+            .set(topic_fields.url, "/category/walks/")
+            .set(topic_fields.entry_count, 96);
         page.add(fields.tags).set(topic_fields.name, name).set(topic_fields.url, "/tag/walks/").set(topic_fields.entry_count, 12);
     }
     return page;
@@ -168,7 +181,9 @@ View SamplePages::error(int status) const
     ErrorPageSchema const& fields = schema<ErrorPageSchema>();
     View page(fields);
     fill_page(page, fields, "Not found");
-    page.set(fields.status, status).set(fields.heading, status == 410 ? "This is gone" : "Nothing is here").set(fields.not_found, status == 404);
+    page.set(fields.status, status)
+        .set(fields.heading, status == 410 ? "This is gone" : "Nothing is here")
+        .set(fields.not_found, status == 404);
     page.set(fields.gone, status == 410).set(fields.message, "No page of this weblog has that address.");
     return page;
 }

@@ -43,10 +43,10 @@ public:
         UrlPart,   ///< A text further on in a URL attribute: percent-encoded.
         Json,      ///< A JSON text in a script element.
         Number,
-        Each,      ///< Repeats the steps up to `at` for each of a list or object.
-        If,        ///< Goes on at `at` if the value is false.
-        Unless,    ///< Goes on at `at` if the value is true.
-        End,       ///< The end of an Each, which is at `at`.
+        Each,    ///< Repeats the steps up to `at` for each of a list or object.
+        If,      ///< Goes on at `at` if the value is false.
+        Unless,  ///< Goes on at `at` if the value is true.
+        End,     ///< The end of an Each, which is at `at`.
     };
 
     /// One step. A value is found by walking `path_size` objects from the View `depth` levels from the outermost, then `index`.
@@ -62,7 +62,7 @@ public:
 
 private:
     friend class TemplateCompiler;
-    explicit Template(Schema const& schema) : schema_(&schema) {}
+    explicit Template(Schema const& schema) : schema_(&schema) { }
 
     Schema const* schema_;
     std::vector<Step> steps_;

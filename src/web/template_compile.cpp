@@ -33,8 +33,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
 }
 
 /// " (nearest: title)", or nothing where no name is near.
-template <class Names>
-std::string nearest(std::string_view wanted, Names const& names)
+template <class Names> std::string nearest(std::string_view wanted, Names const& names)
 {
     wanted = wanted.substr(0, 64);
     std::string_view best;
@@ -162,8 +161,8 @@ Result<void> TemplateCompiler::close(File const& file, TemplateToken const& toke
     Section const section = std::move(sections.back());
     sections.pop_back();
     if (section.name != token.text)
-        return template_failure(file.name, token.line,
-                                fmt::format("\"{}\" is closed where \"{}\" (line {}) is open", token.text, section.name, section.line));
+        return template_failure(
+            file.name, token.line, fmt::format("\"{}\" is closed where \"{}\" (line {}) is open", token.text, section.name, section.line));
     bool const repeats = template_.steps_[section.step].code == Template::Code::Each;
     auto joined = place_.border();
     if (joined)
@@ -212,7 +211,8 @@ Result<TemplateCompiler::Found> TemplateCompiler::find(File const& file, Templat
     std::string_view const name = token.text;
     if (name == ".") {
         if (scopes_.back().schema)
-            return template_failure(file.name, token.line, fmt::format("{{{{.}}}} is a {}: name one of its fields", scopes_.back().schema->name()));
+            return template_failure(
+                file.name, token.line, fmt::format("{{{{.}}}} is a {}: name one of its fields", scopes_.back().schema->name()));
         return Found{scopes_.back().value, scopes_.back().field};
     }
     std::vector<std::string_view> const parts = split(name, '.');
@@ -237,7 +237,7 @@ Result<TemplateCompiler::Found> TemplateCompiler::find(File const& file, Templat
                 for (Schema::Field const& field : inner->fields())
                     names.push_back(field.name);
                 return template_failure(file.name, token.line,
-                                        fmt::format("\"{}\": {} has no field \"{}\"{}", name, inner->name(), part, nearest(part, names)));
+                    fmt::format("\"{}\": {} has no field \"{}\"{}", name, inner->name(), part, nearest(part, names)));
             }
             found.field = &inner->fields()[*index];
         }

@@ -20,7 +20,7 @@ bool is_name(std::string_view name)
 
 class TemplateParser {
 public:
-    TemplateParser(std::string_view file, std::string_view source) : file_(file), source_(source) {}
+    TemplateParser(std::string_view file, std::string_view source) : file_(file), source_(source) { }
 
     Result<std::vector<TemplateToken>> parse()
     {
@@ -83,8 +83,8 @@ private:
         case '^': TRY_DONE(add(TemplateToken::Kind::Inverted, content, line, {})); break;
         case '/': TRY_DONE(add(TemplateToken::Kind::Close, content, line, {})); break;
         case '>':
-            TRY_DONE(add(TemplateToken::Kind::Partial, content, line,
-                         alone ? source_.substr(line_start, open - line_start) : std::string_view()));
+            TRY_DONE(add(
+                TemplateToken::Kind::Partial, content, line, alone ? source_.substr(line_start, open - line_start) : std::string_view()));
             break;
         case '=': TRY_DONE(set_delimiters(content, line)); break;
         default: break;  // a comment

@@ -11,15 +11,13 @@ namespace backtalk::web {
 
 namespace {
 
-template <std::size_t size>
-bool is_one_of(std::array<std::string_view, size> const& words, std::string_view word)
+template <std::size_t size> bool is_one_of(std::array<std::string_view, size> const& words, std::string_view word)
 {
     return std::ranges::find(words, word) != words.end();
 }
 
-constexpr std::array<std::string_view, 17> url_attributes{"href",       "src",  "action",  "formaction", "cite",    "data",
-                                                          "poster",     "icon", "profile", "background", "longdesc", "manifest",
-                                                          "xlink:href", "ping", "usemap",  "codebase",   "classid"};
+constexpr std::array<std::string_view, 17> url_attributes{"href", "src", "action", "formaction", "cite", "data", "poster", "icon",
+    "profile", "background", "longdesc", "manifest", "xlink:href", "ping", "usemap", "codebase", "classid"};
 /// Elements whose text is not HTML: no escaping works there.
 constexpr std::array<std::string_view, 7> raw_elements{"script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"};
 /// What these load becomes part of the page, so no value may choose it.
@@ -273,7 +271,7 @@ Result<Template::Code> HtmlPlace::value(Schema::Field const& field, bool raw)
     case FieldKind::List:
     case FieldKind::Object:
         return refused(fmt::format("{} is {} of {}: open it with {{{{#{}}}}}", field.name,
-                                   field.kind == FieldKind::List ? "a list" : "an object", field.of->name(), field.name));
+            field.kind == FieldKind::List ? "a list" : "an object", field.of->name(), field.name));
     case FieldKind::Html:
         if (state_ != State::Text)
             return refused(fmt::format("{} is markup and cannot stand in {}", field.name, words()));

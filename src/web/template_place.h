@@ -32,21 +32,21 @@ public:
 private:
     enum class State : std::uint8_t {
         Text,
-        TagOpen,         // "<"
-        EndTagOpen,      // "</"
+        TagOpen,     // "<"
+        EndTagOpen,  // "</"
         TagName,
-        Tag,             // in a tag, before an attribute
-        AfterValue,      // in a tag, where a blank must come next
+        Tag,         // in a tag, before an attribute
+        AfterValue,  // in a tag, where a blank must come next
         AttributeName,
         AfterName,
-        BeforeValue,     // "name="
-        Value,           // in quotes
+        BeforeValue,  // "name="
+        Value,        // in quotes
         Unquoted,
-        Declaration,     // "<!", may become a comment
-        Bogus,           // up to ">"
+        Declaration,  // "<!", may become a comment
+        Bogus,        // up to ">"
         Comment,
-        EscapableText,   // title, textarea
-        RawText,         // script, style and the like
+        EscapableText,  // title, textarea
+        RawText,        // script, style and the like
         JsonScript,
     };
     enum class UrlState : std::uint8_t { Start, Prefix, AfterValue, Rest };
@@ -63,9 +63,9 @@ private:
     UrlState url_state_ = UrlState::Start;
     char quote_ = 0;
     bool is_end_tag_ = false;
-    bool is_url_ = false;          // the attribute
-    bool is_json_ = false;         // the script
-    bool after_value_ = false;     // in a comment, directly behind a value
+    bool is_url_ = false;       // the attribute
+    bool is_json_ = false;      // the script
+    bool after_value_ = false;  // in a comment, directly behind a value
     std::string element_;
     std::string attribute_;
     std::string seen_;  // what was read of: an attribute value, a comment's ends, an end tag in raw text

@@ -9,13 +9,13 @@ using namespace backtalk::web;
 namespace {
 
 struct PersonSchema : Schema {
-    PersonSchema() : Schema("person") {}
+    PersonSchema() : Schema("person") { }
     TextField const name{*this, "name"};
     UrlField const url{*this, "url"};
 };
 
 struct BookSchema : Schema {
-    BookSchema() : Schema("book") {}
+    BookSchema() : Schema("book") { }
     TextField const title{*this, "title"};
     TextField const subtitle{*this, "subtitle"};
     UrlField const url{*this, "url"};
@@ -51,7 +51,10 @@ std::string rendered(std::string source, View const& view, TemplateSources parti
     return result ? *result : "error: " + result.error().text;
 }
 
-std::string rendered(std::string source, TemplateSources partials = {}) { return rendered(std::move(source), sample(), std::move(partials)); }
+std::string rendered(std::string source, TemplateSources partials = {})
+{
+    return rendered(std::move(source), sample(), std::move(partials));
+}
 
 std::string refusal(std::string source, TemplateSources partials = {})
 {
@@ -67,8 +70,8 @@ std::string refusal(std::string source, TemplateSources partials = {})
 
 TEST_CASE("variables are escaped, markup is not", "[template]")
 {
-    CHECK(rendered("{{title}}, {{ pages }}: {{{blurb}}}{{&blurb}}{{subtitle}}.") ==
-          "Tom &amp; &quot;Ann&quot;, 12: <b>bold</b><b>bold</b>.");
+    CHECK(
+        rendered("{{title}}, {{ pages }}: {{{blurb}}}{{&blurb}}{{subtitle}}.") == "Tom &amp; &quot;Ann&quot;, 12: <b>bold</b><b>bold</b>.");
 }
 
 TEST_CASE("sections repeat for lists, enter objects, and ask flags, numbers and texts", "[template]")
@@ -82,12 +85,13 @@ TEST_CASE("sections repeat for lists, enter objects, and ask flags, numbers and 
     View const empty(book());
     CHECK(rendered("{{#readers}}x{{/readers}}{{^readers}}nobody{{/readers}}{{#writer}}x{{/writer}}{{^writer}}nobody{{/writer}}"
                    "{{writer.name}}{{#writer.name}}x{{/writer.name}}{{^pages}}0{{/pages}}{{pages}}",
-                   empty) == "nobodynobody00");
+              empty) == "nobodynobody00");
 }
 
 TEST_CASE("a section inside a section inside a list finds its way back", "[template]")
 {
-    CHECK(rendered("{{#readers}}{{#is_new}}{{#url}}{{name}}{{^subtitle}}!{{/subtitle}}{{/url}}{{/is_new}}, {{/readers}}end") == "Ida!, Ole!, end");
+    CHECK(rendered("{{#readers}}{{#is_new}}{{#url}}{{name}}{{^subtitle}}!{{/subtitle}}{{/url}}{{/is_new}}, {{/readers}}end") ==
+        "Ida!, Ole!, end");
     CHECK(rendered("{{#writer}}{{#readers}}{{name}}{{/readers}}{{name}}{{/writer}}") == "IdaOleWren");
 }
 
@@ -120,7 +124,7 @@ TEST_CASE("partials see the names around them and keep their indentation", "[tem
 {
     CHECK(rendered("{{#readers}}{{>who}}{{/readers}}", {{"who", "{{name}};"}}) == "Ida;Ole;");
     CHECK(rendered(" {{>part}}\n.", {{"part", "a\n\nb\n{{blurb_line}}"}}) ==
-          "error: part.mustache:4: neither book nor what it stands in has a field \"blurb_line\" (nearest: blurb)");
+        "error: part.mustache:4: neither book nor what it stands in has a field \"blurb_line\" (nearest: blurb)");
     CHECK(rendered("  {{>part}}\n.", {{"part", "a\n\n{{{blurb}}}\n"}}) == "  a\n\n  <b>bold</b>\n.");
     CHECK(rendered("  {{>outer}}\n", {{"outer", "o\n {{>inner}}\n"}, {"inner", "i\n"}}) == "  o\n   i\n");
     CHECK(rendered("a {{>part}} b", {{"part", "x\ny"}}) == "a x\ny b");
@@ -131,26 +135,27 @@ TEST_CASE("a value is escaped for where it stands", "[template]")
     CHECK(rendered("<p class='a {{title}}'>") == "<p class='a Tom &amp; &quot;Ann&quot;'>");
     CHECK(rendered("<a href=\"{{url}}\">") == "<a href=\"http://a.example/?x=1&amp;y=2\">");
     CHECK(rendered("<a href=\"/find?q={{title}}&amp;p={{pages}}#{{url}}\">") ==
-          "<a href=\"/find?q=Tom%20%26%20%22Ann%22&amp;p=12#http%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D2\">");
+        "<a href=\"/find?q=Tom%20%26%20%22Ann%22&amp;p=12#http%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D2\">");
     CHECK(rendered("<script type=\"application/ld+json\">{{data}}</script>") ==
-          "<script type=\"application/ld+json\">{\"a\":\"\\u003c/script>\"}</script>");
+        "<script type=\"application/ld+json\">{\"a\":\"\\u003c/script>\"}</script>");
     CHECK(rendered("<title>{{title}}</title><!-- {{title}} -->") ==
-          "<title>Tom &amp; &quot;Ann&quot;</title><!-- Tom &amp; &quot;Ann&quot; -->");
+        "<title>Tom &amp; &quot;Ann&quot;</title><!-- Tom &amp; &quot;Ann&quot; -->");
     CHECK(rendered("<p{{#is_new}} class=\"new\"{{/is_new}}>{{#is_new}}<b>{{/is_new}}</p>") == "<p class=\"new\"><b></p>");
     CHECK(rendered("<style>b{}</style><script>1<2</script>{{pages}}") == "<style>b{}</style><script>1<2</script>12");
 }
 
 TEST_CASE("in a URL attribute no foreign scheme comes through", "[template]")
 {
-    for (std::string_view bad : {"javascript:alert(1)", " JavaScript:alert(1)", "java\nscript:x", "\x01javascript:x", "data:text/html,x", "vbscript:x",
-                                 ":x", "ftp://a.example/"}) {
+    for (std::string_view bad : {"javascript:alert(1)", " JavaScript:alert(1)", "java\nscript:x", "\x01javascript:x", "data:text/html,x",
+             "vbscript:x", ":x", "ftp://a.example/"}) {
         INFO(bad);
         View view(book());
         view.set(book().url, bad);
         CHECK(rendered("<a href='{{url}}'>", view) == "<a href='#'>");
         CHECK_FALSE(is_safe_reference(bad));
     }
-    for (std::string_view good : {"http://a.example/", "HTTPS://a.example", "mailto:a@a.example", "/a:b", "?a:b", "#a:b", "a/b:c", "//a.example/", "", "a"})
+    for (std::string_view good :
+        {"http://a.example/", "HTTPS://a.example", "mailto:a@a.example", "/a:b", "?a:b", "#a:b", "a/b:c", "//a.example/", "", "a"})
         CHECK(is_safe_reference(good));
     // Two values cannot make a scheme together either.
     CHECK(refusal("<a href='{{url}}:{{title}}'>") == "page.mustache:1: behind a value at the start of a URL only / ? # & may come");
@@ -164,7 +169,7 @@ TEST_CASE("a wrong name is an error that names file, line, name and the nearest 
 {
     CHECK(refusal("\n\n{{titel}}") == "page.mustache:3: neither book nor what it stands in has a field \"titel\" (nearest: title)");
     CHECK(refusal("{{#readers}}\n{{nam}}{{/readers}}") ==
-          "page.mustache:2: neither person nor what it stands in has a field \"nam\" (nearest: name)");
+        "page.mustache:2: neither person nor what it stands in has a field \"nam\" (nearest: name)");
     CHECK(refusal("{{writer.nmae}}") == "page.mustache:1: \"writer.nmae\": person has no field \"nmae\" (nearest: name)");
     CHECK(refusal("{{title.name}}") == "page.mustache:1: \"title\" in \"title.name\" is not an object");
     CHECK(refusal("{{readers.name}}") == "page.mustache:1: \"readers\" in \"readers.name\" is not an object");
@@ -202,7 +207,8 @@ TEST_CASE("a value where no escaping is safe is an error", "[template]")
     CHECK(refusal("<{{title}}>") == "page.mustache:1: no value can stand in a tag's name");
     CHECK(refusal("<a {{title}}>") == "page.mustache:1: no value can stand in a tag");
     CHECK(refusal("<meta http-equiv=\"refresh\">") == "page.mustache:1: http-equiv is not for themes: the server sends the headers");
-    CHECK(refusal("<a href='javascript:{{url}}'>") == "page.mustache:1: a URL of the scheme \"javascript\": themes use http, https and mailto");
+    CHECK(refusal("<a href='javascript:{{url}}'>") ==
+        "page.mustache:1: a URL of the scheme \"javascript\": themes use http, https and mailto");
     CHECK(refusal("<a href='java{{url}}'>") == "page.mustache:1: in a URL a value stands at the start, or behind a / ? or #");
     CHECK(refusal("<a href='{{title}}'>") == "page.mustache:1: href starts with title, which is not a url");
     CHECK(refusal("<!-- {{title}}-->") == "page.mustache:1: a value must not stand directly before - or > in a comment");
@@ -221,19 +227,21 @@ TEST_CASE("a kind of field where it does not belong is an error", "[template]")
 
 TEST_CASE("a section ends in the HTML where it began", "[template]")
 {
-    CHECK(refusal("{{#is_new}}<p class=\"{{/is_new}}\">") == "page.mustache:1: the section begins in text and ends in an attribute's value");
+    CHECK(
+        refusal("{{#is_new}}<p class=\"{{/is_new}}\">") == "page.mustache:1: the section begins in text and ends in an attribute's value");
     CHECK(refusal("{{#is_new}}<!--{{/is_new}}-->") == "page.mustache:1: the section begins in text and ends in a comment");
     CHECK(refusal("<a{{#is_new}}b{{/is_new}}>") == "page.mustache:1: a blank is missing before this attribute");
     CHECK(refusal("<p class=\"") == "page.mustache: the page ends in an attribute's value");
     CHECK(refusal("<!-- {{#readers}}>{{name}}{{/readers}} -->") ==
-          "page.mustache:1: a repeated section in a comment ends with some text, so that no value stands before - or >");
+        "page.mustache:1: a repeated section in a comment ends with some text, so that no value stands before - or >");
 }
 
 TEST_CASE("partials within partials do not grow without end", "[template]")
 {
     TemplateSources partials;
     for (char name = 'a'; name < 'z'; ++name)
-        partials[std::string(1, name)] = "{{>" + std::string(1, static_cast<char>(name + 1)) + "}}{{>" + std::string(1, static_cast<char>(name + 1)) + "}}";
+        partials[std::string(1, name)] =
+            "{{>" + std::string(1, static_cast<char>(name + 1)) + "}}{{>" + std::string(1, static_cast<char>(name + 1)) + "}}";
     partials["z"] = "{{pages}}";
     CHECK(refusal("{{>a}}", partials) == "z.mustache:1: the page with its partials is too large");
 }

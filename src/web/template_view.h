@@ -28,8 +28,7 @@ enum class FieldKind : std::uint8_t {
 class Schema;
 
 /// A field of one Schema; made only as its member, so that it cannot be misspelt in C++.
-template <FieldKind kind>
-class FieldOf {
+template <FieldKind kind> class FieldOf {
 public:
     FieldOf(Schema& owner, std::string_view name);
     FieldOf(Schema& owner, std::string_view name, Schema const& of)
@@ -76,12 +75,11 @@ public:
     std::optional<std::size_t> find(std::string_view field_name) const;
 
 protected:
-    explicit Schema(std::string_view name) : name_(name) {}
+    explicit Schema(std::string_view name) : name_(name) { }
     ~Schema() = default;
 
 private:
-    template <FieldKind kind>
-    friend class FieldOf;
+    template <FieldKind kind> friend class FieldOf;
     std::uint16_t add(std::string_view field_name, FieldKind kind, Schema const* of);
 
     std::string_view name_;
@@ -89,8 +87,7 @@ private:
 };
 
 /// The one object of a Schema.
-template <class S>
-S const& schema()
+template <class S> S const& schema()
 {
     static S const the_schema;
     return the_schema;
@@ -112,7 +109,7 @@ FieldOf<kind>::FieldOf(Schema& owner, std::string_view name, Schema const& of)
 /// Texts are valid UTF-8. set() copies or moves in; hold() keeps a reference, which must live until the rendering is done.
 class View {
 public:
-    explicit View(Schema const& schema) : schema_(&schema), values_(schema.fields().size()) {}
+    explicit View(Schema const& schema) : schema_(&schema), values_(schema.fields().size()) { }
 
     Schema const& schema() const { return *schema_; }
 
@@ -161,8 +158,7 @@ private:
     // A list and an object of our own are both a vector; an object that is held is a pointer.
     using Value = std::variant<std::monostate, std::string_view, std::string, std::int64_t, std::vector<View>, View const*>;
 
-    template <FieldKind kind>
-    Value& value(FieldOf<kind> const& field)
+    template <FieldKind kind> Value& value(FieldOf<kind> const& field)
     {
         assert(&field.owner() == schema_);
         return values_[field.index()];

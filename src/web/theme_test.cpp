@@ -82,14 +82,12 @@ Outline outline(std::string const& html)
 TEST_CASE("every page of the default theme is well-formed, with one main heading", "[theme]")
 {
     SamplePages const pages;
-    std::vector<std::string> const all{
-        page(PageKind::Home, pages.list(5)),           page(PageKind::Home, pages.list(0)),
-        page(PageKind::Date, pages.list(2)),           page(PageKind::Category, pages.list(1)),
-        page(PageKind::Tag, pages.list(0)),            page(PageKind::Archives, pages.archives()),
-        page(PageKind::Entry, pages.entry(0)),         page(PageKind::Entry, pages.entry(7)),
-        page(PageKind::Mentions, pages.entry(7)),      page(PageKind::Trackback, pages.entry(1)),
+    std::vector<std::string> const all{page(PageKind::Home, pages.list(5)), page(PageKind::Home, pages.list(0)),
+        page(PageKind::Date, pages.list(2)), page(PageKind::Category, pages.list(1)), page(PageKind::Tag, pages.list(0)),
+        page(PageKind::Archives, pages.archives()), page(PageKind::Entry, pages.entry(0)), page(PageKind::Entry, pages.entry(7)),
+        page(PageKind::Mentions, pages.entry(7)), page(PageKind::Trackback, pages.entry(1)),
         page(PageKind::Announced, pages.announced(true)), page(PageKind::Announced, pages.announced(false)),
-        page(PageKind::Error, pages.error(404)),       page(PageKind::Error, pages.error(410))};
+        page(PageKind::Error, pages.error(404)), page(PageKind::Error, pages.error(410))};
     for (std::string const& html : all) {
         Outline const found = outline(html);
         INFO(html);
@@ -134,8 +132,10 @@ TEST_CASE("mentions are listed in the form of 2007", "[theme]")
 {
     std::string const html = page(PageKind::Entry, SamplePages().entry(1));
     CHECK(html.find("TrackBack URL for this entry:<br><code>http://quarters.example/trackback/9352</code>") != std::string::npos);
-    CHECK(html.find("Listed below are links to weblogs that reference <a href=\"http://quarters.example/2007/03/0/\">The harbour at night</a>:") !=
-          std::string::npos);
+    CHECK(
+        html.find(
+            "Listed below are links to weblogs that reference <a href=\"http://quarters.example/2007/03/0/\">The harbour at night</a>:") !=
+        std::string::npos);
     CHECK(html.find("<span class=\"mark\" aria-hidden=\"true\">»</span> <a class=\"p-name u-url\" rel=\"nofollow ugc\" "
                     "href=\"http://weblog-0.example/2007/03/post-0/\">Lights out</a> <span class=\"from\">from <span class=\"p-author "
                     "h-card\">Public Square</span></span>") != std::string::npos);
@@ -146,7 +146,8 @@ TEST_CASE("mentions are listed in the form of 2007", "[theme]")
 
 TEST_CASE("a home's own templates and style sheet win over the defaults", "[theme]")
 {
-    auto const own = Theme::load(theme_files, {{"error.mustache", "{{status}}: {{>note}}"}, {"note.mustache", "{{heading}}"}, {"style.css", "b{}"}});
+    auto const own =
+        Theme::load(theme_files, {{"error.mustache", "{{status}}: {{>note}}"}, {"note.mustache", "{{heading}}"}, {"style.css", "b{}"}});
     REQUIRE(own);
     CHECK(own->render(PageKind::Error, SamplePages().error(404)) == "404: Nothing is here");
     CHECK(own->style_sheet() == "b{}");

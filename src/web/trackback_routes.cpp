@@ -42,7 +42,8 @@ Task<http::Response> Routes::receive_trackback(Visit visit, PingDoor door)
         for (auto const& [name, value] : ping.form)
             if (name == "tb_id")
                 ping.door.subject = value;
-    ping.target = std::string(visit.site->base.url().origin()) + visit.request.path + (visit.request.query.empty() ? "" : "?" + visit.request.query);
+    ping.target =
+        std::string(visit.site->base.url().origin()) + visit.request.path + (visit.request.query.empty() ? "" : "?" + visit.request.query);
     ping.sender = visit.request.peer.str();
     ping.sender_key = visit.request.peer.network_key();
     bool const person = is_person(visit.request);
@@ -60,7 +61,8 @@ http::Response Routes::refuse(http::RequestHead const* head, int status)
     if (head && head->method == http::Method::Post) {
         // The path as sent is enough to know the form of the answer; which entry was meant does not matter any more.
         std::string_view const path = head->path.starts_with('/') ? head->path.substr(1) : head->path;
-        bool const at_ping_url = ping_door(path, head->query) || path.find("/trackback") != std::string_view::npos || path.find(".cgi") != std::string_view::npos;
+        bool const at_ping_url = ping_door(path, head->query) || path.find("/trackback") != std::string_view::npos ||
+            path.find(".cgi") != std::string_view::npos;
         if (at_ping_url) {
             trackback::Refusal const reason = status == 413 ? trackback::Refusal::TooLarge
                 : status == 503                             ? trackback::Refusal::Overloaded

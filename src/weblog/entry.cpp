@@ -5,11 +5,8 @@
 namespace backtalk {
 
 namespace {
-constexpr WordTable<EntryStatus, 5> statuses = {{{{EntryStatus::Draft, "draft"},
-                                                  {EntryStatus::Scheduled, "scheduled"},
-                                                  {EntryStatus::Published, "published"},
-                                                  {EntryStatus::Unlisted, "unlisted"},
-                                                  {EntryStatus::Deleted, "deleted"}}}};
+constexpr WordTable<EntryStatus, 5> statuses = {{{{EntryStatus::Draft, "draft"}, {EntryStatus::Scheduled, "scheduled"},
+    {EntryStatus::Published, "published"}, {EntryStatus::Unlisted, "unlisted"}, {EntryStatus::Deleted, "deleted"}}}};
 constexpr WordTable<TextFormat, 3> formats = {
     {{{TextFormat::Html, "html"}, {TextFormat::Markdown, "markdown"}, {TextFormat::ConvertBreaks, "convert_breaks"}}}};
 }  // namespace

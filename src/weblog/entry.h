@@ -28,7 +28,7 @@ std::optional<TextFormat> text_format_named(std::string_view word);
 
 /// A category or a tag.
 struct Label {
-    Label(std::string the_name, std::string the_slug) : name(std::move(the_name)), slug(std::move(the_slug)) {}
+    Label(std::string the_name, std::string the_slug) : name(std::move(the_name)), slug(std::move(the_slug)) { }
     bool operator==(Label const&) const = default;
 
     std::string name;
@@ -39,15 +39,15 @@ struct Label {
 struct EntryDraft {
     EntryStatus status = EntryStatus::Published;
     std::string title;
-    std::string slug;    ///< Made unique within its path when stored.
+    std::string slug;  ///< Made unique within its path when stored.
     std::string author;
     Instant published;
     std::chrono::minutes offset{};  ///< Of the author's clock ahead of UTC, for showing and for the permalink's date.
     TextFormat format = TextFormat::Markdown;
-    std::string text_filter;        ///< What the archive it came from called its filter; kept for export.
+    std::string text_filter;  ///< What the archive it came from called its filter; kept for export.
     std::string body;
     std::string extended_body;
-    std::string excerpt;   ///< Empty: made from the body.
+    std::string excerpt;  ///< Empty: made from the body.
     std::string keywords;
     bool takes_pings = true;
     bool takes_comments = false;
@@ -61,8 +61,8 @@ struct Entry : EntryDraft {
     EntryId id;
     SiteId site;
     std::int64_t trackback_id = 0;
-    std::string path;   ///< Of the permalink, below the site's base: "2007/03/the-harbour-at-night/".
-    Instant updated;    ///< Last change of what readers see.
+    std::string path;  ///< Of the permalink, below the site's base: "2007/03/the-harbour-at-night/".
+    Instant updated;   ///< Last change of what readers see.
 };
 
 /// A comment that came with an archive.

@@ -6,9 +6,8 @@
 namespace backtalk {
 
 /// A row's number as a type of its own, so that an entry is never taken for a ping.
-template <class Tag>
-struct Id {
-    explicit constexpr Id(std::int64_t number = 0) : value(number) {}
+template <class Tag> struct Id {
+    explicit constexpr Id(std::int64_t number = 0) : value(number) { }
     auto operator<=>(Id const&) const = default;
 
     std::int64_t value;

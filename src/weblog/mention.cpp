@@ -9,17 +9,10 @@ namespace backtalk {
 
 namespace {
 
-constexpr WordTable<MentionState, 5> states = {{{{MentionState::Published, "published"},
-                                                 {MentionState::Held, "held"},
-                                                 {MentionState::Spam, "spam"},
-                                                 {MentionState::Gone, "gone"},
-                                                 {MentionState::Deleted, "deleted"}}}};
-constexpr WordTable<MentionType, 6> types = {{{{MentionType::Mention, "mention"},
-                                               {MentionType::Reply, "reply"},
-                                               {MentionType::Like, "like"},
-                                               {MentionType::Repost, "repost"},
-                                               {MentionType::Bookmark, "bookmark"},
-                                               {MentionType::Rsvp, "rsvp"}}}};
+constexpr WordTable<MentionState, 5> states = {{{{MentionState::Published, "published"}, {MentionState::Held, "held"},
+    {MentionState::Spam, "spam"}, {MentionState::Gone, "gone"}, {MentionState::Deleted, "deleted"}}}};
+constexpr WordTable<MentionType, 6> types = {{{{MentionType::Mention, "mention"}, {MentionType::Reply, "reply"},
+    {MentionType::Like, "like"}, {MentionType::Repost, "repost"}, {MentionType::Bookmark, "bookmark"}, {MentionType::Rsvp, "rsvp"}}}};
 
 void add_key(std::vector<std::string>& keys, Url const& url)
 {

@@ -75,17 +75,19 @@ Result<Mention> verify(PingClaim const& claim, SourcePage const& page, std::func
 
 /// A mention as the store keeps it.
 struct StoredMention {
-    StoredMention(MentionId the_id, EntryId the_entry, Mention the_mention) : id(the_id), entry(the_entry), mention(std::move(the_mention)) {}
+    StoredMention(MentionId the_id, EntryId the_entry, Mention the_mention) : id(the_id), entry(the_entry), mention(std::move(the_mention))
+    {
+    }
 
     MentionId id;
     EntryId entry;
     Mention mention;
     MentionState state = MentionState::Published;
     std::vector<Origin> origins;
-    std::string source;      ///< As first announced.
-    Instant received;        ///< Of the first ping.
+    std::string source;               ///< As first announced.
+    Instant received;                 ///< Of the first ping.
     std::optional<Instant> verified;  ///< Last time the source was fetched and linked here; never, for imported ones.
-    std::string note;        ///< What the last check said.
+    std::string note;                 ///< What the last check said.
 };
 
 }  // namespace backtalk

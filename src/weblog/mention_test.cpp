@@ -29,7 +29,8 @@ Result<Mention> verified(PingClaim const& claim, SourcePage const& page)
 
 TEST_CASE("a page that links to the entry makes a mention by its own words", "[mention]")
 {
-    auto const page = page_at("http://a.example/post", "<html lang=en><title>Lights out</title><p>As <a href='http://quarters.example/1'>they write</a>, it is dark.</p>");
+    auto const page = page_at("http://a.example/post",
+        "<html lang=en><title>Lights out</title><p>As <a href='http://quarters.example/1'>they write</a>, it is dark.</p>");
     auto const mention = verified(claim_from("http://a.example/post"), page);
     REQUIRE(mention);
     CHECK(mention->listing().title == "Lights out");
@@ -72,14 +73,16 @@ TEST_CASE("a mention is known by what was announced, by where that led and by it
     REQUIRE(mention);
     CHECK(mention->source_keys() == std::vector<std::string>{"t.example/short", "a.example/post/amp", "a.example/post"});
     CHECK(mention->url().str() == "http://a.example/post");
-    auto const plain = verified(claim_from("https://A.example/post/"), page_at("http://a.example/post", "<a href='http://quarters.example/1'>x</a>"));
+    auto const plain =
+        verified(claim_from("https://A.example/post/"), page_at("http://a.example/post", "<a href='http://quarters.example/1'>x</a>"));
     REQUIRE(plain);
     CHECK(plain->source_keys() == std::vector<std::string>{"a.example/post"});
 }
 
 TEST_CASE("nobody's canonical link speaks for another host", "[mention]")
 {
-    auto const page = page_at("http://a.example/post", "<link rel=canonical href='http://victim.example/'><a href='http://quarters.example/1'>x</a>");
+    auto const page =
+        page_at("http://a.example/post", "<link rel=canonical href='http://victim.example/'><a href='http://quarters.example/1'>x</a>");
     auto const mention = verified(claim_from("http://a.example/post"), page);
     REQUIRE(mention);
     CHECK(mention->source_keys() == std::vector<std::string>{"a.example/post"});

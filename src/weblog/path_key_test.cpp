@@ -15,8 +15,8 @@ std::optional<std::string> key(std::string_view base, std::string_view url)
 
 TEST_CASE("all spellings of a page of a site have one key below its base", "[path_key]")
 {
-    for (std::string_view const url :
-         {"http://a.example/2007/03/x/", "http://a.example/2007/03/x", "https://A.example:443/2007/03/x#top", "http://a.example/2007/03/x/index.html", "http://a.example/2007/03/%78/?utm_source=y"}) {
+    for (std::string_view const url : {"http://a.example/2007/03/x/", "http://a.example/2007/03/x", "https://A.example:443/2007/03/x#top",
+             "http://a.example/2007/03/x/index.html", "http://a.example/2007/03/%78/?utm_source=y"}) {
         CAPTURE(std::string(url));
         CHECK(key("http://a.example/", url) == "2007/03/x");
     }

@@ -29,7 +29,8 @@ Result<std::string> filled(std::string_view pattern, CivilTime const& published,
         else if (field == "id")
             path += std::to_string(id);
         else
-            return failure(ErrorCode::Malformed, fmt::format("unknown field '{{{}}}' in a permalink pattern: use {{year}}, {{month}}, {{day}}, {{slug}}, {{id}}", field));
+            return failure(ErrorCode::Malformed,
+                fmt::format("unknown field '{{{}}}' in a permalink pattern: use {{year}}, {{month}}, {{day}}, {{slug}}, {{id}}", field));
         pattern.remove_prefix(close == std::string_view::npos ? pattern.size() : close + 1);
     }
     return path;
@@ -48,7 +49,8 @@ Result<PermalinkPattern> PermalinkPattern::parse(std::string_view text)
     auto const folders = split(example, '/');
     for (std::size_t i = 0; i < folders.size(); ++i)
         if (folders[i] == "." || folders[i] == ".." || (folders[i].empty() && i + 1 < folders.size()))
-            return failure(ErrorCode::Malformed, fmt::format("'{}/' in a permalink pattern: a browser would read it as another address", folders[i]));
+            return failure(
+                ErrorCode::Malformed, fmt::format("'{}/' in a permalink pattern: a browser would read it as another address", folders[i]));
     if (text.find("{slug}") == std::string_view::npos && text.find("{id}") == std::string_view::npos)
         return failure(ErrorCode::Malformed, "a permalink pattern needs {slug} or {id}");
     return PermalinkPattern(std::string(text));

@@ -17,7 +17,7 @@ public:
     std::string const& str() const { return text_; }
 
 private:
-    explicit PermalinkPattern(std::string text) : text_(std::move(text)) {}
+    explicit PermalinkPattern(std::string text) : text_(std::move(text)) { }
     std::string text_;
 };
 

@@ -16,8 +16,8 @@ TEST_CASE("a pattern of permalinks is filled with date, slug and id", "[permalin
 
 TEST_CASE("a pattern that cannot name entries is refused", "[permalink]")
 {
-    for (std::string_view const text : {"", "/", "{year}/{month}/", "{slug}/{nonsense}", "{slug", "{slug}}", "{}{slug}", "{slug}?x=1", "{slug}#top", "{slug} x", "a\\{slug}",
-                                        "{slug}\n", "{Slug}", "\xC3\xA9/{slug}"}) {
+    for (std::string_view const text : {"", "/", "{year}/{month}/", "{slug}/{nonsense}", "{slug", "{slug}}", "{}{slug}", "{slug}?x=1",
+             "{slug}#top", "{slug} x", "a\\{slug}", "{slug}\n", "{Slug}", "\xC3\xA9/{slug}"}) {
         CAPTURE(std::string(text));
         auto const pattern = PermalinkPattern::parse(text);
         REQUIRE_FALSE(pattern);

@@ -5,8 +5,8 @@
 namespace backtalk {
 
 namespace {
-constexpr WordTable<Origin, 4> origins = {
-    {{{Origin::Trackback, "trackback"}, {Origin::Pingback, "pingback"}, {Origin::Webmention, "webmention"}, {Origin::Imported, "imported"}}}};
+constexpr WordTable<Origin, 4> origins = {{{{Origin::Trackback, "trackback"}, {Origin::Pingback, "pingback"},
+    {Origin::Webmention, "webmention"}, {Origin::Imported, "imported"}}}};
 constexpr WordTable<PingState, 3> states = {
     {{{PingState::Queued, "queued"}, {PingState::Verified, "verified"}, {PingState::Refused, "refused"}}}};
 }  // namespace

@@ -26,28 +26,29 @@ std::optional<PingState> ping_state_named(std::string_view word);
 
 /// A claim, by any protocol, that `source` mentions an entry: what the sender said, before anyone looked.
 struct PingClaim {
-    PingClaim(EntryId the_entry, Origin the_origin, Url the_source) : entry(the_entry), origin(the_origin), source(std::move(the_source)) {}
+    PingClaim(EntryId the_entry, Origin the_origin, Url the_source)
+        : entry(the_entry), origin(the_origin), source(std::move(the_source)) { }
 
     EntryId entry;
     Origin origin;
     Url source;
     std::string source_as_received;
     std::string target_as_received;
-    std::string title;      ///< As claimed; what the page says outranks it.
+    std::string title;  ///< As claimed; what the page says outranks it.
     std::string excerpt;
     std::string blog_name;
-    std::string sender;     ///< Network address.
+    std::string sender;  ///< Network address.
     Instant received;
 };
 
 struct Ping : PingClaim {
-    Ping(PingId the_id, PingClaim claim) : PingClaim(std::move(claim)), id(the_id) {}
+    Ping(PingId the_id, PingClaim claim) : PingClaim(std::move(claim)), id(the_id) { }
 
     PingId id;
     PingState state = PingState::Queued;
-    std::string reason;    ///< Why it was refused, or why it still waits.
+    std::string reason;  ///< Why it was refused, or why it still waits.
     int attempts = 0;
-    Instant next_try;      ///< Of a queued ping.
+    Instant next_try;  ///< Of a queued ping.
     std::optional<MentionId> mention;
 };
 

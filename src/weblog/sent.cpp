@@ -5,11 +5,8 @@
 namespace backtalk {
 
 namespace {
-constexpr WordTable<SentState, 5> states = {{{{SentState::Queued, "queued"},
-                                              {SentState::Accepted, "accepted"},
-                                              {SentState::Refused, "refused"},
-                                              {SentState::NoEndpoint, "no endpoint"},
-                                              {SentState::Failed, "failed"}}}};
+constexpr WordTable<SentState, 5> states = {{{{SentState::Queued, "queued"}, {SentState::Accepted, "accepted"},
+    {SentState::Refused, "refused"}, {SentState::NoEndpoint, "no endpoint"}, {SentState::Failed, "failed"}}}};
 }  // namespace
 
 std::string_view to_word(SentState state) { return states.word(state); }

@@ -27,13 +27,14 @@ struct SentOutcome {
     std::string protocol;  ///< "trackback", or empty.
     std::string message;   ///< The other side's words, or what went wrong.
     Instant next_try;      ///< While queued.
-    std::string version;   ///< Of the entry's text that was told; if it is no longer the one to tell, the ping stays queued. Empty: whichever.
-    bool counts = true;    ///< As an attempt: false where a limit of ours was the reason.
+    std::string
+        version;  ///< Of the entry's text that was told; if it is no longer the one to tell, the ping stays queued. Empty: whichever.
+    bool counts = true;  ///< As an attempt: false where a limit of ours was the reason.
 };
 
 /// What we told, or want to tell, a target that an entry links to. One for each (entry, target).
 struct Sent {
-    Sent(SentId the_id, EntryId the_entry, Url the_target) : id(the_id), entry(the_entry), target(std::move(the_target)) {}
+    Sent(SentId the_id, EntryId the_entry, Url the_target) : id(the_id), entry(the_entry), target(std::move(the_target)) { }
 
     SentId id;
     EntryId entry;

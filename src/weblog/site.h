@@ -11,7 +11,7 @@ enum class SiteKind { Hosted, External };
 
 /// A weblog with a base URL.
 struct Site {
-    Site(SiteId the_id, SiteBase the_base) : id(the_id), base(std::move(the_base)) {}
+    Site(SiteId the_id, SiteBase the_base) : id(the_id), base(std::move(the_base)) { }
 
     SiteId id;
     SiteBase base;
@@ -20,8 +20,8 @@ struct Site {
     std::string description;
     std::string author;
     std::string language = "en";
-    std::string time_zone = "UTC";                                ///< IANA name; for dates that name no zone.
-    std::string permalink_pattern = "{year}/{month}/{slug}/";     ///< See permalink.h.
+    std::string time_zone = "UTC";                             ///< IANA name; for dates that name no zone.
+    std::string permalink_pattern = "{year}/{month}/{slug}/";  ///< See permalink.h.
 };
 
 }  // namespace backtalk

@@ -10,8 +10,7 @@
 namespace backtalk {
 
 /// The words of an enumeration, as the contract, the store and the JSON have them.
-template <class Enum, std::size_t count>
-struct WordTable {
+template <class Enum, std::size_t count> struct WordTable {
     std::array<std::pair<Enum, std::string_view>, count> words;
 
     constexpr std::string_view word(Enum value) const

@@ -14,13 +14,13 @@ using namespace backtalk;
 using namespace backtalk::web;
 
 struct PartSchema : Schema {
-    PartSchema() : Schema("part") {}
+    PartSchema() : Schema("part") { }
     TextField const name{*this, "n"};
     UrlField const url{*this, "u"};
 };
 
 struct FuzzSchema : Schema {
-    FuzzSchema() : Schema("page") {}
+    FuzzSchema() : Schema("page") { }
     TextField const text{*this, "t"};
     UrlField const url{*this, "u"};
     HtmlField const html{*this, "h"};
