@@ -51,6 +51,7 @@ bool DueQueue::idle() const
 
 void DueQueue::run()
 {
+    step_behind();
     for (;;) {
         {
             std::scoped_lock const lock(mutex_);
@@ -58,6 +59,7 @@ void DueQueue::run()
                 return;
             woken_ = false;
         }
+        auto const asked_at = std::chrono::steady_clock::now();
         bool const full = start_due();
         // What is due next decides how long to sleep; a clock that jumps, or a store that fails, is noticed within a minute.
         std::chrono::milliseconds sleep = std::chrono::minutes(1);
@@ -69,6 +71,8 @@ void DueQueue::run()
         }
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, sleep, [this] { return stopping_ || woken_; });
+        // A flood wakes us for each of its pings; asking the store a hundred times a second is enough to keep every place filled.
+        changed_.wait_until(lock, asked_at + pause_between_looks, [this] { return stopping_; });
     }
 }
 

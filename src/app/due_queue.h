@@ -55,6 +55,7 @@ public:
 private:
     static constexpr std::size_t in_flight_max = 256;
     static constexpr std::size_t per_host_max = 32;
+    static constexpr std::chrono::milliseconds pause_between_looks{10};
 
     void run();
     bool start_due();
