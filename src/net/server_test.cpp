@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include <boost/json/src.hpp>
+#include <boost/json.hpp>
 
 using namespace backtalk;
 using namespace backtalk::server_test;

@@ -27,16 +27,37 @@ enum class MentionType { Mention, Reply, Like, Repost, Bookmark, Rsvp };
 std::string_view to_word(MentionType type);
 std::optional<MentionType> mention_type_named(std::string_view word);
 
-/// What is shown of a source page, by the page's own words where it has them.
+/// A response to a source, read from the source itself (Salmention): shown under it, never a mention of its own.
+struct NestedResponse {
+    MentionType type = MentionType::Reply;
+    std::string url;  ///< An http or https URL.
+    std::string author_name;
+    std::string author_url;  ///< An http or https URL, or empty, as the next.
+    std::string author_photo;
+    std::string text;  ///< One line, as an excerpt.
+    std::optional<Instant> published;
+    std::chrono::minutes published_offset{};
+
+    bool operator==(NestedResponse const&) const = default;
+};
+
+/// What is shown of a source page, by the page's own words where it has them. What is named a URL is http or https, or empty.
 struct Listing {
     std::string title;
     std::string excerpt;
     std::string site_name;  ///< Of the weblog: "from Public Square".
     std::string author_name;
-    std::string author_url;  ///< An http or https URL, or empty.
+    std::string author_url;
+    std::string author_photo;
     std::string language;
     std::optional<Instant> published;
     std::chrono::minutes published_offset{};
+    std::string content_html;  ///< e-content, sanitised (SanitizerRules::Comment); empty without one, or if it is too long to show.
+    std::string content_text;  ///< The same as text; cut at 5,000 characters.
+    std::string summary;       ///< p-summary, as text.
+    std::string rsvp;          ///< "yes", "no", "maybe" or "interested", if the type is Rsvp.
+    std::vector<std::string> syndication, photos, videos, audios;  ///< URLs, at most 10 each.
+    std::vector<NestedResponse> responses;                         ///< At most 50.
 
     bool operator==(Listing const&) const = default;
 };
