@@ -146,6 +146,8 @@ private:
 
     void read_meta(HtmlStartTag const& tag)
     {
+        if (equal_ignoring_case(trimmed(tag.attribute("http-equiv")), "status"))
+            set_once(content_.facts.http_status, tag.attribute("content"));
         struct Known {
             std::string_view name;
             std::string PageFacts::* field;

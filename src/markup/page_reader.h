@@ -23,6 +23,7 @@ struct PageFacts {
     std::string rel_author_url;  ///< Its reference, or that of <link rel=author>.
     std::string time_published;  ///< <time pubdate>, itemprop=datePublished
     std::string og_title, og_site_name, article_published, meta_author, meta_date, description;
+    std::string http_status;  ///< <meta http-equiv=status>: "410 Gone" is how a page without its own server says it.
 };
 
 /// A page, read once from beginning to end.

@@ -11,8 +11,6 @@ namespace {
 
 constexpr WordTable<MentionState, 5> states = {{{{MentionState::Published, "published"}, {MentionState::Held, "held"},
     {MentionState::Spam, "spam"}, {MentionState::Gone, "gone"}, {MentionState::Deleted, "deleted"}}}};
-constexpr WordTable<MentionType, 6> types = {{{{MentionType::Mention, "mention"}, {MentionType::Reply, "reply"},
-    {MentionType::Like, "like"}, {MentionType::Repost, "repost"}, {MentionType::Bookmark, "bookmark"}, {MentionType::Rsvp, "rsvp"}}}};
 
 void add_key(std::vector<std::string>& keys, Url const& url)
 {
@@ -43,8 +41,6 @@ std::string without_site_name(std::string const& title, std::string const& site_
 
 std::string_view to_word(MentionState state) { return states.word(state); }
 std::optional<MentionState> mention_state_named(std::string_view word) { return states.named(word); }
-std::string_view to_word(MentionType type) { return types.word(type); }
-std::optional<MentionType> mention_type_named(std::string_view word) { return types.named(word); }
 
 Mention Mention::imported(PingClaim const& claim, std::chrono::minutes offset)
 {
@@ -64,10 +60,24 @@ Mention Mention::stored(Url url, std::vector<std::string> source_keys, MentionTy
     return Mention(std::move(url), std::move(source_keys), type, std::move(listing));
 }
 
+Mention Mention::with_author(Author const& author) const
+{
+    Mention mention = *this;
+    if (!author.name.empty())
+        mention.listing_.author_name = author.name;
+    if (author.url)
+        mention.listing_.author_url = author.url->str();
+    if (author.photo)
+        mention.listing_.author_photo = author.photo->str();
+    return mention;
+}
+
 Result<Mention> verify(PingClaim const& claim, SourcePage const& page, std::function<bool(Url const&)> const& is_target)
 {
     if (is_target(page.url))
         return failure(ErrorCode::Refused, "the source is the entry itself");
+    if (page.is_gone)
+        return failure(ErrorCode::Gone, "the source says that it was deleted");
     auto const found = std::find_if(page.links.begin(), page.links.end(), [&](SourceLink const& link) { return is_target(link.url); });
     if (found == page.links.end())
         return failure(ErrorCode::Refused, "the source does not link to the entry");

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "weblog/ping.h"
+#include "weblog/response.h"
 #include "weblog/source_page.h"
 
 namespace backtalk {
@@ -23,24 +24,6 @@ enum class MentionState {
 std::string_view to_word(MentionState state);
 std::optional<MentionState> mention_state_named(std::string_view word);
 
-enum class MentionType { Mention, Reply, Like, Repost, Bookmark, Rsvp };
-std::string_view to_word(MentionType type);
-std::optional<MentionType> mention_type_named(std::string_view word);
-
-/// A response to a source, read from the source itself (Salmention): shown under it, never a mention of its own.
-struct NestedResponse {
-    MentionType type = MentionType::Reply;
-    std::string url;  ///< An http or https URL.
-    std::string author_name;
-    std::string author_url;  ///< An http or https URL, or empty, as the next.
-    std::string author_photo;
-    std::string text;  ///< One line, as an excerpt.
-    std::optional<Instant> published;
-    std::chrono::minutes published_offset{};
-
-    bool operator==(NestedResponse const&) const = default;
-};
-
 /// What is shown of a source page, by the page's own words where it has them. What is named a URL is http or https, or empty.
 struct Listing {
     std::string title;
@@ -52,7 +35,7 @@ struct Listing {
     std::string language;
     std::optional<Instant> published;
     std::chrono::minutes published_offset{};
-    std::string content_html;  ///< e-content, sanitised (SanitizerRules::Comment); empty without one, or if it is too long to show.
+    std::string content_html;  ///< e-content, sanitised (SanitizerRules::Comment); empty without one, or over 2,000 characters of text.
     std::string content_text;  ///< The same as text; cut at 5,000 characters.
     std::string summary;       ///< p-summary, as text.
     std::string rsvp;          ///< "yes", "no", "maybe" or "interested", if the type is Rsvp.
@@ -69,6 +52,10 @@ public:
     static Mention imported(PingClaim const& claim, std::chrono::minutes offset);
     /// The door of the store: what it wrote before.
     static Mention stored(Url url, std::vector<std::string> source_keys, MentionType type, Listing listing);
+
+    /// The same with what the author page says (SourcePage::author_page, read_author_page()): its URL and photo, and its name
+    /// if it has one. An author page is worth fetching only once the mention is verified.
+    Mention with_author(Author const& author) const;
 
     Url const& url() const { return url_; }  ///< Where readers go: the source after redirects, or its canonical form.
     /// Comparison keys of every address by which this source is known, the announced one first.
@@ -89,9 +76,11 @@ private:
     Listing listing_;
 };
 
-/// Looks for the link that the ping claims. `is_target` says whether a URL is one of the entry's addresses.
+/// Looks for the link that the ping claims, or a property of the page's entry that points at the target: that decides the type.
+/// `is_target` says whether a URL is one of the entry's addresses.
 ///
-/// Errors: Refused (the page does not link to the entry, or it is the entry itself).
+/// Errors: Refused (the page does not link to the entry, or it is the entry itself), Gone (the page says that it was deleted).
+/// Spec:   https://indieweb.org/post-type-discovery (Response Algorithm), https://indieweb.org/comments-presentation
 Result<Mention> verify(PingClaim const& claim, SourcePage const& page, std::function<bool(Url const&)> const& is_target);
 
 /// A mention as the store keeps it.

@@ -110,3 +110,16 @@ TEST_CASE("states and types have words, and the words lead back", "[mention]")
     CHECK_FALSE(mention_state_named("Published"));
     CHECK_FALSE(mention_type_named(""));
 }
+
+TEST_CASE("a page that says it was deleted makes no mention", "[mention]")
+{
+    std::string const link = "<a href='http://quarters.example/1'>x</a>";
+    for (std::string_view const status : {"410 Gone", "410", " 410 gone"}) {
+        auto const page = page_at("http://a.example/post", "<META HTTP-EQUIV=Status CONTENT='" + std::string(status) + "'>" + link);
+        CHECK(page.is_gone);
+        auto const mention = verified(claim_from("http://a.example/post"), page);
+        REQUIRE_FALSE(mention);
+        CHECK(mention.error().code == ErrorCode::Gone);
+    }
+    CHECK_FALSE(page_at("http://a.example/post", "<meta http-equiv=status content='4100'><meta name=status content='410 Gone'>").is_gone);
+}

@@ -84,6 +84,13 @@ std::string language_tag(std::string_view text)
     return plain && tag.size() <= language_bytes_max ? std::string(tag) : std::string();
 }
 
+/// Spec: https://indieweb.org/meta_http-equiv_status
+bool says_gone(std::string_view status)
+{
+    std::string_view const text = trimmed(status);
+    return text.starts_with("410") && (text.size() == 3 || !is_ascii_digit(text[3]));
+}
+
 }  // namespace
 
 SourcePage read_source_page(std::string_view utf8_html, Url const& url, LinkFilter filter)
@@ -109,6 +116,7 @@ SourcePage read_source_page(std::string_view utf8_html, Url const& url, LinkFilt
     page.published = first_date({entry.published, json.published, facts.article_published, facts.time_published, facts.meta_date});
     page.language = language_tag(facts.language);
     page.description = first_of({facts.description}, description_characters_max);
+    page.is_gone = says_gone(facts.http_status);
     page.links = std::move(content.links);
     page.text = std::move(content.text);
     return page;

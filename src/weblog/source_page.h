@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "markup/page_links.h"
 #include "url/url.h"
+#include "weblog/source_entry.h"
 
 namespace backtalk {
 
@@ -27,9 +28,13 @@ struct SourcePage {
     std::string site_name;
     std::string author_name;
     std::optional<Url> author_url;
+    std::optional<Url> author_photo;
+    std::optional<Url> author_page;  ///< Says more of the author, if somebody fetches it: see Mention::with_author().
     std::optional<ZonedTime> published;
     std::string language;     ///< As in <html lang>, "" where unknown.
     std::string description;  ///< The page's own summary, at most 500 characters.
+    bool is_gone = false;  ///< It says that it was deleted: <meta http-equiv="status" content="410 Gone">.
+    std::optional<SourceEntry> entry;
     std::vector<SourceLink> links;
     std::string text;  ///< Each block on a line of its own.
 };
