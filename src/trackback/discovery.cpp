@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/link_header.h"
 #include "markup/html_elements.h"
 #include "markup/html_tokenizer.h"
-#include "trackback/link_header.h"
 
 namespace backtalk::trackback {
 
@@ -204,6 +204,15 @@ private:
     RdfReader rdf_;
     markup::HiddenContent hidden_;
 };
+
+std::vector<std::string> trackback_links(std::vector<std::string> const& link_headers)
+{
+    std::vector<std::string> references;
+    for (http::Link& link : http::read_link_headers(link_headers))
+        if (link.has_relation("trackback"))
+            references.push_back(std::move(link.target));
+    return references;
+}
 
 /// How surely a block speaks of the page that was linked to.
 enum class Match { None, PageOnly, PageWithoutFragment, Exact };
