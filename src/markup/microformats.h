@@ -41,7 +41,7 @@ struct MfItem {
 /// Links of the page that have a rel, each URL once.
 struct MfRelUrl {
     std::string url;
-    std::vector<std::string> rels;  ///< Each once, sorted.
+    std::vector<std::string> rels;                   ///< Each once, sorted.
     std::string text, title, media, hreflang, type;  ///< Of the first link that has one.
 };
 
@@ -60,5 +60,8 @@ struct Microformats {
 ///         Time and memory are linear in the size of the page.
 /// Spec:   https://microformats.org/wiki/microformats2-parsing
 Microformats read_microformats(std::string_view utf8_html, Url const& url);
+
+/// The parser output of the specification: `items`, `rels`, `rel-urls`.
+std::string to_json(Microformats const& microformats);
 
 }  // namespace backtalk::markup
