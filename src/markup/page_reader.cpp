@@ -1,6 +1,7 @@
 #include "markup/page_reader.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "markup/text_builder.h"
@@ -63,16 +64,12 @@ public:
             links_.end_of_a(text_.size());
         if (reading_ != nullptr && traits.element == reading_until_)
             end_reading();
-        if (!hidden_.now())
-            content_.microformats.end_tag(name);
     }
 
     void text(std::string_view text) override
     {
-        if (!hidden_.now()) {
+        if (!hidden_.now())
             text_.add(text);
-            content_.microformats.text(text);
-        }
         bool const is_wanted = !hidden_.now() || reading_until_ == HtmlElement::Title || reading_until_ == HtmlElement::Script;
         if (reading_ != nullptr && is_wanted && words_.size() < reading_bytes_max_)
             words_ += text.substr(0, reading_bytes_max_);
@@ -80,7 +77,6 @@ public:
 
     PageContent take()
     {
-        content_.microformats.finish();
         content_.base = links_.base();
         content_.links = links_.take();
         content_.text = text_.take();
@@ -91,7 +87,6 @@ private:
     void break_line()
     {
         text_.break_line();
-        content_.microformats.break_word();
         if (reading_ != nullptr)
             words_ += ' ';
     }
@@ -108,10 +103,7 @@ private:
             break;
         case HtmlElement::Link: read_link_element(tag); break;
         case HtmlElement::Meta: read_meta(tag); break;
-        case HtmlElement::Img:
-            text_.add(tag.attribute("alt"));
-            content_.microformats.text(tag.attribute("alt"));
-            break;
+        case HtmlElement::Img: text_.add(tag.attribute("alt")); break;
         case HtmlElement::A:
             if (facts.rel_author.empty() && has_token(tag.attribute("rel"), "author")) {
                 set_once(facts.rel_author_url, tag.attribute("href"));
@@ -132,7 +124,8 @@ private:
             break;
         default: break;
         }
-        content_.microformats.start_tag(tag, traits.is_void);
+        if (!content_.has_microformats)
+            content_.has_microformats = has_microformat_root(tag.attribute("class"));
     }
 
     void read_link_element(HtmlStartTag const& tag)
@@ -206,7 +199,32 @@ private:
     std::string json_;  ///< Stays empty: it only stands for what is read from words_.
 };
 
+/// adr and geo alone say nothing of a page or its people.
+constexpr std::string_view microformat_roots[] = {"h-entry", "hentry", "h-card", "vcard", "h-feed", "hfeed", "h-cite", "h-event", "vevent",
+    "h-item", "h-review", "hreview", "h-review-aggregate", "hreview-aggregate", "h-product", "hproduct", "h-recipe", "hrecipe", "h-resume",
+    "hresume"};
+
+bool is_microformat_root(std::string_view token)
+{
+    bool const may_be = token.size() >= 5 && token.size() <= 18 && (token[0] == 'h' || token[0] == 'v');
+    return may_be && std::ranges::find(microformat_roots, token) != std::end(microformat_roots);
+}
+
 }  // namespace
+
+bool has_microformat_root(std::string_view classes)
+{
+    std::size_t i = 0;
+    while (i < classes.size()) {
+        std::size_t const start = i;
+        while (i < classes.size() && !is_ascii_space(classes[i]))
+            ++i;
+        if (is_microformat_root(classes.substr(start, i - start)))
+            return true;
+        ++i;
+    }
+    return false;
+}
 
 PageContent read_page(std::string_view utf8_html, Url const& url, LinkFilter filter)
 {

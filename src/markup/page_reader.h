@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "markup/json_ld.h"
-#include "markup/microformats_light.h"
 #include "markup/page_links.h"
 #include "url/url.h"
 
@@ -32,11 +31,16 @@ struct PageContent {
 
     Url base;  ///< What references are resolved against: <base href>, else the page itself.
     PageFacts facts;
-    MicroformatsLight microformats;
+    bool has_microformats = false;  ///< Some element has a class of has_microformat_root().
     JsonLdFacts json_ld;
     std::vector<PageLink> links;
     std::string text;  ///< See plain_text().
 };
+
+/// Whether a class attribute names the root of a microformat that says something of a page, its entries or its people: h-entry,
+/// h-card, hentry, vcard …
+/// NB: not every class of the shape "h-*": pages of style sheet frameworks are full of "h-full" and "h-auto".
+bool has_microformat_root(std::string_view classes);
 
 inline constexpr std::size_t page_text_bytes_max = 1 << 20;
 

@@ -136,3 +136,25 @@ TEST_CASE("the head of a page is read as it stands", "[page_reader]")
     CHECK(facts.rel_author_url == "/ann");
     CHECK(facts.time_published == "2007-03-08");
 }
+
+TEST_CASE("a page is known to have microformats by the class of a root", "[page_reader]")
+{
+    for (std::string_view classes : {"h-entry", "post h-entry", "hentry\tpost", "vcard", "a\nh-feed", "h-review-aggregate", "vevent x"}) {
+        CAPTURE(classes);
+        CHECK(has_microformat_root(classes));
+        CHECK(read_page("<p>x</p><div class='" + std::string(classes) + "'>", page).has_microformats);
+    }
+    for (std::string_view classes :
+        {"", " ", "h-full", "h-100", "H-ENTRY", "h-entry-x", "xh-entry", "p-name u-url", "header hero vcards"}) {
+        CAPTURE(classes);
+        CHECK_FALSE(has_microformat_root(classes));
+    }
+    CHECK_FALSE(
+        read_page("<template><div class=h-entry></div></template><!-- <div class=h-entry> --><p id=h-entry>", page).has_microformats);
+}
+
+TEST_CASE("a page may say the status that its server cannot", "[page_reader]")
+{
+    CHECK(read_page("<meta http-equiv=Status content=' 410 Gone'>", page).facts.http_status == "410 Gone");
+    CHECK(read_page("<meta http-equiv=refresh content='410'><meta name=status content=410>", page).facts.http_status == "");
+}

@@ -24,11 +24,11 @@ struct Relation {
 /// What the microformats of a page say of the entry that the page is. URLs are http or https and without credentials; lists hold
 /// each URL once, in document order.
 struct SourceEntry {
-    std::string name;  ///< p-name, one line, at most 255 characters; empty of a note, whose name only repeats its content.
-    std::string summary;                   ///< As text on one line, at most 500 characters.
-    std::string content_html;              ///< e-content as its author wrote it, scripts and all; at most 64 KiB, else empty.
-    std::string content_text;              ///< The same as text, blocks on lines of their own; at most 5,000 characters.
-    std::optional<Url> url;                ///< u-url
+    std::string name;          ///< p-name, one line, at most 255 characters; empty of a note, whose name only repeats its content.
+    std::string summary;       ///< As text on one line, at most 500 characters.
+    std::string content_html;  ///< e-content as its author wrote it, scripts and all; at most 64 KiB, else empty.
+    std::string content_text;  ///< The same as text, blocks on lines of their own; at most 5,000 characters.
+    std::optional<Url> url;    ///< u-url
     std::optional<ZonedTime> published;    ///< dt-published
     Author author;                         ///< By the authorship algorithm, as far as this page alone can say.
     std::optional<Url> author_page;        ///< Says more of the author, if somebody fetches it.

@@ -7,14 +7,13 @@
 #include "markup/charset.h"
 #include "markup/html_entities.h"
 #include "markup/page_reader.h"
+#include "weblog/page_values.h"
 
 namespace backtalk {
 
 namespace {
 
-constexpr std::size_t name_characters_max = 255;
 constexpr std::size_t description_characters_max = 500;
-constexpr std::size_t language_bytes_max = 35;  // RFC 5646, 4.4.1
 
 std::string first_of(std::initializer_list<std::string_view> values, std::size_t characters_max = name_characters_max)
 {
@@ -56,34 +55,6 @@ std::optional<Url> canonical_of(markup::PageContent const& content, Url const& u
     return canonical->without_fragment();
 }
 
-/// The entry that the page is, if it is one.
-markup::EntryFacts const* entry_of(markup::PageContent const& content, SourcePage const& page)
-{
-    auto const& entries = content.microformats.entries();
-    if (entries.size() == 1)
-        return &entries.front();
-    std::string const key = comparison_key(page.url);
-    std::string const canonical_key = page.canonical ? comparison_key(*page.canonical) : key;
-    for (markup::EntryFacts const& entry : entries) {
-        if (entry.url.empty())
-            continue;
-        auto const url = content.base.resolve(entry.url);
-        if (!url)
-            continue;
-        std::string const entry_key = comparison_key(*url);
-        if (entry_key == key || entry_key == canonical_key)
-            return &entry;
-    }
-    return nullptr;
-}
-
-std::string language_tag(std::string_view text)
-{
-    std::string_view const tag = trimmed(text);
-    bool const plain = std::all_of(tag.begin(), tag.end(), [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
-    return plain && tag.size() <= language_bytes_max ? std::string(tag) : std::string();
-}
-
 /// Spec: https://indieweb.org/meta_http-equiv_status
 bool says_gone(std::string_view status)
 {
@@ -91,32 +62,57 @@ bool says_gone(std::string_view status)
     return text.starts_with("410") && (text.size() == 3 || !is_ascii_digit(text[3]));
 }
 
+// Plug-ins write references into JSON ("It&#8217;s"), where they mean nothing.
+std::string unescaped(std::string const& value) { return markup::decoded_references(value); }
+
+void read_words(SourcePage& page, markup::PageContent const& content, SourceMicroformats const& read)
+{
+    markup::PageFacts const& facts = content.facts;
+    markup::JsonLdFacts const& json = content.json_ld;
+    std::string_view const entry_name = read.entry ? std::string_view(read.entry->name) : std::string_view();
+    page.title = first_of({entry_name, unescaped(json.headline), facts.og_title, facts.title, facts.first_h1});
+    page.site_name = first_of({read.feed_name, unescaped(json.site_name), facts.og_site_name, unescaped(json.publisher_name)});
+    page.published = read.entry ? read.entry->published : std::nullopt;
+    if (!page.published)
+        page.published = first_date({json.published, facts.article_published, facts.time_published, facts.meta_date});
+    page.language = language_tag(facts.language);
+    page.description = first_of({facts.description}, description_characters_max);
+}
+
+void read_author(SourcePage& page, markup::PageContent const& content, SourceMicroformats const& read)
+{
+    markup::PageFacts const& facts = content.facts;
+    markup::JsonLdFacts const& json = content.json_ld;
+    Author const& author = read.entry ? read.entry->author : read.feed_author;
+    page.author_name = first_of({author.name, read.feed_author.name, unescaped(json.author_name), facts.meta_author, facts.rel_author});
+    page.author_url = author.url ? author.url : first_url(content.base, {json.author_url, facts.rel_author_url});
+    page.author_photo = author.photo;
+    if (read.entry)
+        page.author_page = read.entry->author_page;
+    else if (page.author_name.empty())
+        page.author_page = first_url(content.base, {facts.rel_author_url});
+    // What this page says of its author was heard already.
+    if (page.author_page && comparison_key(*page.author_page) == comparison_key(page.url))
+        page.author_page.reset();
+}
+
 }  // namespace
 
 SourcePage read_source_page(std::string_view utf8_html, Url const& url, LinkFilter filter)
 {
-    markup::PageContent content = markup::read_page(utf8_html, url, std::move(filter));
-    markup::PageFacts const& facts = content.facts;
-    // Plug-ins write references into JSON ("It&#8217;s"), where they mean nothing.
-    auto const unescaped = [](std::string const& value) { return markup::decoded_references(value); };
-    markup::JsonLdFacts const& json = content.json_ld;
-
+    std::string const repaired = is_valid_utf8(utf8_html) ? std::string() : repaired_utf8(utf8_html);
+    std::string_view const html = repaired.empty() ? utf8_html : std::string_view(repaired);
+    markup::PageContent content = markup::read_page(html, url, filter);
     SourcePage page(url);
     page.canonical = canonical_of(content, url);
-    static markup::EntryFacts const no_entry;
-    markup::EntryFacts const* const found = entry_of(content, page);
-    markup::EntryFacts const& entry = found != nullptr ? *found : no_entry;
-
-    page.title = first_of({entry.name, unescaped(json.headline), facts.og_title, facts.title, facts.first_h1});
-    page.site_name =
-        first_of({content.microformats.feed_name(), unescaped(json.site_name), facts.og_site_name, unescaped(json.publisher_name)});
-    page.author_name = first_of(
-        {entry.author_name, content.microformats.feed_author_name(), unescaped(json.author_name), facts.meta_author, facts.rel_author});
-    page.author_url = first_url(content.base, {entry.author_url, json.author_url, facts.rel_author_url});
-    page.published = first_date({entry.published, json.published, facts.article_published, facts.time_published, facts.meta_date});
-    page.language = language_tag(facts.language);
-    page.description = first_of({facts.description}, description_characters_max);
-    page.is_gone = says_gone(facts.http_status);
+    // A tree is costly: most pages have nothing to grow it for.
+    SourceMicroformats read;
+    if (content.has_microformats)
+        read = read_source_microformats(markup::read_microformats(html, url), url, page.canonical.value_or(url), filter);
+    read_words(page, content, read);
+    read_author(page, content, read);
+    page.is_gone = says_gone(content.facts.http_status);
+    page.entry = std::move(read.entry);
     page.links = std::move(content.links);
     page.text = std::move(content.text);
     return page;
@@ -141,6 +137,16 @@ std::string_view without_punctuation(std::string_view url)
 }
 
 constexpr std::size_t written_url_bytes_max = 2000;
+
+/// RFC 8259, and what ends in "+json" by RFC 6839.
+bool is_json(std::string_view type)
+{
+    constexpr std::string_view application = "application/";
+    constexpr std::string_view suffix = "+json";
+    return equal_ignoring_case(type, "application/json") ||
+        (starts_with_ignoring_case(type, application) && type.size() > application.size() + suffix.size() &&
+            equal_ignoring_case(type.substr(type.size() - suffix.size()), suffix));
+}
 
 }  // namespace
 
@@ -190,7 +196,10 @@ Result<SourcePage> read_source(std::string_view bytes, std::string_view content_
     if (equal_ignoring_case(type, "text/plain"))
         return read_source_text(markup::decoded_text(bytes, markup::charset_of_content_type(content_type).and_then(markup::Charset::named)),
             url, std::move(filter));
-    return failure(ErrorCode::Refused, "the page is neither HTML nor text but " + cut_at_word(without_controls(repaired_utf8(type)), 80));
+    if (is_json(type))
+        return read_source_json(markup::decoded_text(bytes, markup::Charset::named("utf-8")), url, std::move(filter));
+    return failure(
+        ErrorCode::Refused, "the page is neither HTML nor JSON nor text but " + cut_at_word(without_controls(repaired_utf8(type)), 80));
 }
 
 namespace {

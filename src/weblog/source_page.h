@@ -33,7 +33,7 @@ struct SourcePage {
     std::optional<ZonedTime> published;
     std::string language;     ///< As in <html lang>, "" where unknown.
     std::string description;  ///< The page's own summary, at most 500 characters.
-    bool is_gone = false;  ///< It says that it was deleted: <meta http-equiv="status" content="410 Gone">.
+    bool is_gone = false;     ///< It says that it was deleted: <meta http-equiv="status" content="410 Gone">.
     std::optional<SourceEntry> entry;
     std::vector<SourceLink> links;
     std::string text;  ///< Each block on a line of its own.
@@ -41,15 +41,22 @@ struct SourcePage {
 
 /// Reads a page in UTF-8 that was fetched from `url`. Title, author, date and site name come from the microformats of the entry,
 /// else from JSON-LD, else from Open Graph and meta elements, else from <title>, h1 and rel=author.
-/// NB: on a page with several entries none of them is the page, unless its u-url says so; then the page's own title counts.
+/// NB: on a page with several entries none of them is the page, unless its u-url says so or the others stand in feeds; then the page's own
+/// title counts.
 SourcePage read_source_page(std::string_view utf8_html, Url const& url, LinkFilter filter = {});
 
 /// The same for a text without markup: its links are the http and https URLs that are written out in it.
 SourcePage read_source_text(std::string_view utf8_text, Url const& url, LinkFilter filter = {});
 
+/// The same for JSON: its links are the string values that are http or https URLs, and those of the HTML in its content. mf2 JSON is
+/// read like microformats; of JF2, JSON Feed and ActivityStreams what has an obvious counterpart.
+///
+/// Errors: Malformed (not JSON, too deep), TooLarge.
+Result<SourcePage> read_source_json(std::string_view utf8_json, Url const& url, LinkFilter filter = {});
+
 /// The same from bytes as they were received; finds the charset and the kind of page.
 ///
-/// Errors: Refused (neither HTML, XHTML nor plain text).
+/// Errors: Refused (neither HTML, XHTML, JSON nor plain text); for JSON also Malformed and TooLarge.
 Result<SourcePage> read_source(std::string_view bytes, std::string_view content_type, Url const& url, LinkFilter filter = {});
 
 /// The words around a link, from the block that it stands in (and the block before it, if the link stands alone), as weblogs quote:

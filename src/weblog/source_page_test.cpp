@@ -181,3 +181,81 @@ TEST_CASE("an image that links from nowhere has the text beside it for an excerp
     CHECK(excerpt("<p>Look</p><img src='http://quarters.example/x.png'>") == "Look");
     CHECK(excerpt("<img src='http://quarters.example/x.png'>") == "");
 }
+
+// What microformats say of a page; how they are read is shown by the tests of markup.
+
+TEST_CASE("an hentry of 2007 says who wrote what and when", "[source_page]")
+{
+    SourcePage const page = read_source_page(
+        "<title>Quarters: Harbour</title><div class='hentry post'><h2 class='entry-title'><a href='/h' rel='bookmark'>Harbour</a></h2>"
+        "<abbr class='published' title='2007-03-08T10:00:00-05:00'>8 March</abbr> by <span class='author vcard'>(<a class='url fn n' "
+        "href='/bob'>Bob</a>)</span><div class='entry-content'><p>x</p></div></div>",
+        here);
+    CHECK(page.title == "Harbour");
+    CHECK(rfc3339(page.published->instant, page.published->offset) == "2007-03-08T10:00:00-05:00");
+    CHECK(page.author_name == "Bob");
+    CHECK(page.author_url->str() == "http://a.example/bob");
+    CHECK_FALSE(page.author_page);
+}
+
+TEST_CASE("classes of a style sheet are no microformats", "[source_page]")
+{
+    SourcePage const page = read_source_page("<title>T</title><div class=author>Ann</div><div class='h-entry'><span "
+                                             "class='author'>Bob</span><span class='published'>today</span>"
+                                             "<p class=e-content>x</p></div>",
+        here);
+    CHECK(page.author_name == "");
+    CHECK_FALSE(page.published);
+    CHECK_FALSE(read_source_page("<div class='h-full author'><b class=p-name>Ann</b></div>", here).entry);
+}
+
+TEST_CASE("what is quoted or answered inside an entry does not speak for it", "[source_page]")
+{
+    SourcePage const page = read_source_page(
+        "<div class=h-entry><div class='u-in-reply-to h-cite'><p class=p-name>Theirs</p><span class='p-author h-card'>Them</span></div>"
+        "<h1 class=p-name>Ours</h1><div class='u-comment h-entry'><p class=p-name>Comment</p><time class=dt-published "
+        "datetime=2001-01-01></time></div><span class='h-card'><b class=p-name>Passer-by</b></span><b class='p-author'>Us</b></div>",
+        here);
+    CHECK(page.title == "Ours");
+    CHECK(page.author_name == "Us");
+    CHECK_FALSE(page.published);
+}
+
+TEST_CASE("a note has the page's title, and a feed names the site and the author", "[source_page]")
+{
+    std::string const feed =
+        "<title>A note - Quarters</title><body class=h-feed><h1 class='p-name site'>Quarters</h1><b class='p-author h-card'>Ann</b>";
+    SourcePage const one = read_source_page(feed + "<div class=h-entry><p class='p-name e-content'>A note.</p></div></body>", here);
+    CHECK(one.site_name == "Quarters");
+    CHECK(one.author_name == "Ann");
+    CHECK(one.title == "A note - Quarters");
+    SourcePage const two =
+        read_source_page(feed + "<div class=h-entry></div><div class=h-entry><p class=p-name>Second</p></div></body>", here);
+    CHECK(two.title == "A note - Quarters");
+    CHECK(two.author_name == "Ann");
+}
+
+TEST_CASE("microformats without an end end somewhere", "[source_page]")
+{
+    CHECK(read_source_page("<div class=h-entry><p class=p-name>Open", here).title == "Open");
+    std::string html;
+    for (int i = 0; i < 5000; ++i)
+        html += "<div class='h-entry p-name'>x";
+    CHECK(read_source_page(html, here).entry);
+}
+
+TEST_CASE("an author page is named where the page itself cannot say who wrote it", "[source_page]")
+{
+    std::string const entry = "<div class=h-entry><p class=e-content>x</p></div>";
+    CHECK(read_source_page("<a rel=author href='/ann'>Ann</a>" + entry, here).author_page->str() == "http://a.example/ann");
+    CHECK(read_source_page("<a rel=author href='/ann'>Ann</a>" + entry, here).author_name == "Ann");
+    CHECK(read_source_page("<link rel=author href='/ann'><p>x</p>", here).author_page->str() == "http://a.example/ann");
+    CHECK_FALSE(read_source_page("<a rel=author href='/ann'>Ann</a><p>x</p>", here).author_page);
+    CHECK_FALSE(read_source_page("<link rel=author href='/page'>" + entry, here).author_page);
+    SourcePage const card = read_source_page("<div class=h-entry><a class=u-author href='/ann'></a><p class=e-content>x</p></div>"
+                                             "<p class=h-card><a class=u-url href='/ann'>Ann</a> <img class=u-photo src='/ann.png'></p>",
+        here);
+    CHECK(card.author_page->str() == "http://a.example/ann");
+    CHECK(card.author_name == "Ann");
+    CHECK(card.author_photo->str() == "http://a.example/ann.png");
+}
