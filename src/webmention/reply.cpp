@@ -36,14 +36,13 @@ std::string words_of(std::string_view content_type, std::string_view body)
     body = body.substr(0, body_bytes_max);
     http::ContentType const type = http::parse_content_type(content_type);
     std::string_view const start = trimmed(body.substr(0, 256));
-    bool const is_html = type.media_type == "text/html" || type.media_type == "application/xhtml+xml" || start.starts_with('<');
-    if (is_html)
-        return markup::plain_text(markup::decoded_html(body, content_type));
     std::string const text = markup::decoded_text(body, markup::charset_of_content_type(content_type).and_then(markup::Charset::named));
-    if (type.media_type.ends_with("json") || start.starts_with('{'))
-        return words_of_json(text).value_or("");
-    bool const is_text = type.media_type.empty() || type.media_type.starts_with("text/");
-    return is_text ? text : std::string();
+    // Frameworks label their JSON as HTML more often than one would think.
+    if (auto words = start.starts_with('{') ? words_of_json(text) : std::nullopt)
+        return *std::move(words);
+    if (type.media_type == "text/html" || type.media_type == "application/xhtml+xml" || start.starts_with('<'))
+        return markup::plain_text(markup::decoded_html(body, content_type));
+    return type.media_type.empty() || type.media_type == "text/plain" ? text : std::string();
 }
 
 }  // namespace

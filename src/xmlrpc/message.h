@@ -64,6 +64,6 @@ Fault fault_of(Error const& error);
 std::string write_call(Call const& call);
 std::string write_response(Value const& value);
 std::string write_fault(int code, std::string_view text);
-std::string write_response(Response const& response);
+std::string write(Response const& response);
 
 }  // namespace backtalk::xmlrpc

@@ -82,9 +82,10 @@ Result<Value> read_date_time(std::string_view text)
     if (is_compact)
         stamp.insert(6, "-").insert(4, "-");
     auto const zoned = parse_rfc3339(stamp);
-    if (!zoned)
+    CivilTime const time = zoned ? civil_time(zoned->instant) : CivilTime();
+    if (!zoned || time.year < 0 || time.year > 9999)
         return malformed("dateTime.iso8601", text);
-    return Value(DateTime{civil_time(zoned->instant)});
+    return Value(DateTime{time});
 }
 
 Result<Value> read_value(pugi::xml_node node);

@@ -136,7 +136,7 @@ std::string write_fault(int code, std::string_view text)
     return out;
 }
 
-std::string write_response(Response const& response)
+std::string write(Response const& response)
 {
     if (auto const* const fault = std::get_if<Fault>(&response))
         return write_fault(fault->code, fault->text);
