@@ -52,7 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
         if (auto const server = pingback::discover(page, values, url)) {
             assert(!server->has_credentials() && !server->fragment());
             auto const again = pingback::discover(pingback::link_element(*server), {}, url);
-            assert(again && again->str() == replaced_all(server->str(), "'", "%27"));
+            // In a host %27 is an apostrophe again.
+            assert(again && replaced_all(again->str(), "'", "%27") == replaced_all(server->str(), "'", "%27"));
         }
     return 0;
 }
