@@ -22,7 +22,10 @@ private:
     struct Open {
         HtmlNode* node;
         HtmlNode* last_child;
-        HtmlNode* previous;  ///< The sibling before it.
+        HtmlNode* previous;       ///< The sibling before it.
+        std::uint32_t name_hash;  ///< Of an element without a tag of its own.
+        HtmlTag tag;
+        std::uint8_t flags;
     };
     static constexpr std::size_t not_found = static_cast<std::size_t>(-1);
 
@@ -33,10 +36,11 @@ private:
     HtmlNode* append(HtmlNode* node);
 
     // The stack of open elements.
-    void push(HtmlNode* node, HtmlNode* previous);
+    static std::uint32_t hash_of(std::string_view name);
+    void push(HtmlNode* node, HtmlNode* previous, std::uint8_t flags);
     void pop_to(std::size_t position);
     void remove(std::size_t position);
-    HtmlNode* current() const { return open_[open_size_ - 1].node; }
+    Open const& current() const { return open_[open_size_ - 1]; }
     std::size_t& open_count(HtmlTag tag) { return open_count_[static_cast<std::size_t>(tag)]; }
     std::uint32_t& too_deep(HtmlTag tag) { return too_deep_[static_cast<std::size_t>(tag)]; }
     std::size_t find_in_scope(
@@ -66,7 +70,8 @@ private:
     HtmlNode* body_ = nullptr;
     bool in_head_ = true;
     std::size_t templates_ = 0;
-    std::size_t foreign_ = 0;  ///< Open svg and math elements.
+    std::size_t foreign_ = 0;   ///< Open svg and math elements.
+    std::size_t headings_ = 0;  ///< Open h1 to h6.
 
     std::array<Open, HtmlTree::depth_max> open_;
     std::size_t open_size_ = 0;

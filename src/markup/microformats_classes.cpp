@@ -158,6 +158,29 @@ constexpr auto rules = [] {
     return list;
 }();
 
+constexpr std::size_t slot_count = 512;
+
+constexpr std::size_t slot_of(std::string_view name)
+{
+    auto const at = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(name[i])); };
+    return (at(0) * 31 + at(name.size() / 2) * 7 + at(name.size() - 1) * 13 + name.size() * 61) % slot_count;
+}
+
+/// Index + 1 of the first rule of a class, 0 for an empty slot; collisions go to the next slot.
+constexpr auto slots = [] {
+    std::array<std::uint8_t, slot_count> table{};
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (i > 0 && rules[i].class_name == rules[i - 1].class_name)
+            continue;
+        std::size_t slot = slot_of(rules[i].class_name);
+        while (table[slot] != 0)
+            slot = (slot + 1) % slot_count;
+        table[slot] = static_cast<std::uint8_t>(i + 1);
+    }
+    return table;
+}();
+static_assert(rules.size() < 255);
+
 }  // namespace
 
 bool is_v2_root(std::string_view class_name) { return class_name.starts_with("h-") && is_v2_name(class_name.substr(2)); }
@@ -203,8 +226,18 @@ std::string_view type_of(ClassicRoots one_root)
 
 std::span<ClassicRule const> classic_rules(std::string_view class_name)
 {
-    auto const found = std::ranges::equal_range(rules, class_name, {}, &ClassicRule::class_name);
-    return {found.begin(), found.end()};
+    if (class_name.size() < 2)
+        return {};
+    std::size_t slot = slot_of(class_name);
+    while (slots[slot] != 0 && rules[slots[slot] - 1].class_name != class_name)
+        slot = (slot + 1) % slot_count;
+    if (slots[slot] == 0)
+        return {};
+    std::size_t const first = slots[slot] - 1U;
+    std::size_t end = first + 1;
+    while (end < rules.size() && rules[end].class_name == class_name)
+        ++end;
+    return std::span(rules).subspan(first, end - first);
 }
 
 }  // namespace backtalk::markup

@@ -45,6 +45,21 @@ ValueClasses value_classes_of(HtmlNode const& element, ClassicRoots roots)
     return found;
 }
 
+/// A path from the root of the site that stands in the resolved URL as it stands here: most references of a page do.
+bool is_plain_path(std::string_view reference)
+{
+    if (reference.size() < 2 || reference.size() > 2000 || reference[0] != '/' || reference[1] == '/')
+        return false;
+    char before = 0;
+    for (char const c : reference) {
+        bool const is_plain = is_ascii_alnum(c) || c == '/' || c == '-' || c == '_' || c == '~' || (c == '.' && before != '/');
+        if (!is_plain)
+            return false;
+        before = c;
+    }
+    return true;
+}
+
 bool is_script_or_style(HtmlNode const& node) { return node.is(HtmlTag::Script) || node.is(HtmlTag::Style); }
 
 std::size_t steps_of(HtmlNode const& node) { return 1 + node.attribute_count / 8U; }
@@ -59,6 +74,10 @@ std::string MfValueReader::absolute(std::string_view reference)
     std::string result;
     if (has_scheme(reference)) {
         result = reference;
+    } else if (!base_.has_credentials() && is_plain_path(reference)) {
+        result.reserve(base_.origin().size() + reference.size());
+        result += base_.origin();
+        result += reference;
     } else {
         Result<Url> const resolved = base_.resolve(reference);
         result = resolved ? resolved->str() : std::string(reference);
@@ -107,12 +126,9 @@ void MfValueReader::append_text(std::string& out, HtmlNode const& element, Image
 
 std::string MfValueReader::trimmed_text(HtmlNode const& element, Images images)
 {
-    std::string text;
-    append_text(text, element, images);
-    std::string_view const inner = trimmed(text);
-    if (inner.size() == text.size())
-        return text;
-    return std::string(inner);
+    scratch_.clear();
+    append_text(scratch_, element, images);
+    return std::string(trimmed(scratch_));
 }
 
 std::string MfValueReader::text_with_images(HtmlNode const& element, bool with_sources)
@@ -316,92 +332,6 @@ MfValue MfValueReader::read_e(HtmlNode const& element)
     value.text = trimmed_text(element, Images::AlternativeOrSource);
     value.html = inner_html(element);
     return value;
-}
-
-// Inner HTML.
-
-namespace {
-
-bool holds_url(HtmlTag tag, std::string_view attribute)
-{
-    return attribute == "href" || attribute == "src" || attribute == "cite" || attribute == "poster" || attribute == "action" ||
-        attribute == "formaction" || attribute == "longdesc" || (attribute == "data" && tag == HtmlTag::Object);
-}
-
-/// https://html.spec.whatwg.org/multipage/parsing.html#escapingString
-void append_serialised(std::string& out, std::string_view text, bool in_attribute)
-{
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char const c = text[i];
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '"' && in_attribute)
-            out += "&quot;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '\xC2' && i + 1 < text.size() && text[i + 1] == '\xA0') {
-            out += "&nbsp;";
-            ++i;
-        } else
-            out += c;
-    }
-}
-
-}  // namespace
-
-/// NB: comments and templates are not in the tree, so they are not here either; srcset is left as written.
-std::string MfValueReader::inner_html(HtmlNode const& element)
-{
-    std::string out;
-    HtmlNode const* node = element.first_child;
-    while (node != nullptr) {
-        std::size_t const size_before = out.size();
-        if (!budget_.take_steps(1))
-            return {};
-        if (node->is_text) {
-            if (has_flag(node->parent->tag, html_tag_flag::RawText))
-                out += node->text();
-            else
-                append_serialised(out, node->text(), false);
-        } else {
-            out += '<';
-            out += node->name();
-            for (HtmlAttribute const& each : node->attributes()) {
-                out += ' ';
-                out += each.name;
-                out += "=\"";
-                append_serialised(out, holds_url(node->tag, each.name) ? absolute(each.value) : each.value, true);
-                out += '"';
-            }
-            out += '>';
-        }
-        if (!budget_.take_bytes(out.size() - size_before))
-            return {};
-        if (node->first_child != nullptr) {
-            node = node->first_child;
-            continue;
-        }
-        // Close what ends here.
-        for (;;) {
-            if (node == &element)
-                break;
-            if (node->is_element() && !has_flag(node->tag, html_tag_flag::Void)) {
-                out += "</";
-                out += node->name();
-                out += '>';
-            }
-            if (node->next_sibling != nullptr) {
-                node = node->next_sibling;
-                break;
-            }
-            node = node->parent;
-        }
-        if (node == &element)
-            break;
-    }
-    return std::string(trimmed(out));
 }
 
 }  // namespace backtalk::markup

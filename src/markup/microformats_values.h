@@ -70,6 +70,7 @@ private:
 
     Url base_;
     MfBudget& budget_;
+    std::string scratch_;  ///< Where texts grow before they are copied at their size.
 };
 
 }  // namespace backtalk::markup
