@@ -17,7 +17,8 @@ void DueQueue::start()
 void DueQueue::wake()
 {
     std::scoped_lock const lock(mutex_);
-    woken_ = true;
+    if (std::exchange(woken_, true))
+        return;
     changed_.notify_one();
 }
 
@@ -139,9 +140,9 @@ void DueQueue::ended(std::int64_t id, std::string const& host)
     if (--of_host->second == 0)
         in_flight_by_host_.erase(of_host);
     // Wake early enough to keep the places filled, not for each that falls free.
-    if (in_flight_.size() % 32 == 0 || in_flight_.size() < in_flight_max / 2)
-        woken_ = true;
-    changed_.notify_one();
+    bool const few = in_flight_.size() % 32 == 0 || in_flight_.size() < in_flight_max / 2;
+    if (few && !std::exchange(woken_, true))
+        changed_.notify_one();
 }
 
 }  // namespace backtalk

@@ -3,10 +3,10 @@
 #include <functional>
 #include <string>
 
-#include "app/addresses.h"
+#include "app/ping_targets.h"
 #include "app/rate_limiter.h"
 #include "app/settings.h"
-#include "app/store.h"
+#include "async/executor.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "trackback/message.h"
@@ -31,22 +31,26 @@ struct TrackbackRequest {
 struct TrackbackReceipt {
     trackback::Answer answer;
     bool accepted;
-    std::string message;         ///< A sentence for the person at a form; empty if accepted.
-    std::optional<Entry> entry;  ///< Nothing if the ping URL leads nowhere.
-    std::string source;          ///< As a URL, if it is one.
+    std::string message;           ///< A sentence for the person at a form; empty if accepted.
+    std::optional<EntryId> entry;  ///< Nothing if the ping URL leads nowhere.
+    std::string source;            ///< As a URL, if it is one.
 };
 
 /// Takes pings: the cheap checks in Movable Type's order, then onto the disk. Fetching the source is PingChecker's.
 class PingReceiver {
 public:
-    PingReceiver(Store& store, Clock const& clock, Log& log, Settings::Limits const& limits, std::function<void()> wake_checker);
+    /// `work`: where the store is read, if memory does not hold what a ping needs.
+    PingReceiver(Store& store, PingTargets& targets, Executor& work, Clock const& clock, Log& log, Settings::Limits const& limits,
+        std::function<void()> wake_checker);
 
-    /// Ends when the ping is on stable storage, or refused.
+    /// Ends when the ping is on stable storage, or refused. Never blocks the thread it is started on.
     Task<TrackbackReceipt> trackback(TrackbackRequest request);
     void set_limits(Settings::Limits const& limits);
 
 private:
     Store& store_;
+    PingTargets& targets_;
+    Executor& work_;
     Clock const& clock_;
     Log& log_;
     RateLimiter per_sender_;

@@ -4,9 +4,20 @@
 
 namespace backtalk {
 
+namespace {
+
+thread_local Executor* current = nullptr;
+
+}  // namespace
+
+Executor* current_executor() { return current; }
+
+RunsJobsOf::RunsJobsOf(Executor& executor) { current = &executor; }
+RunsJobsOf::~RunsJobsOf() { current = nullptr; }
+
 void step_behind()
 {
-    constexpr int nice_value = 10;
+    constexpr int nice_value = 15;
     (void)::setpriority(PRIO_PROCESS, 0, nice_value);  // best effort: without it all threads are equals
 }
 
@@ -40,6 +51,21 @@ void ThreadPool::post(std::move_only_function<void()> job)
     ready_.notify_one();
 }
 
+void ThreadPool::post_all(std::vector<std::move_only_function<void()>> jobs)
+{
+    if (jobs.empty())
+        return;
+    {
+        std::scoped_lock const lock(mutex_);
+        for (auto& job : jobs)
+            jobs_.push_back(std::move(job));
+    }
+    if (jobs.size() == 1)
+        ready_.notify_one();
+    else
+        ready_.notify_all();
+}
+
 std::size_t ThreadPool::backlog() const
 {
     std::scoped_lock const lock(mutex_);
@@ -48,6 +74,7 @@ std::size_t ThreadPool::backlog() const
 
 void ThreadPool::run()
 {
+    RunsJobsOf const here(*this);
     for (;;) {
         std::unique_lock lock(mutex_);
         ready_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });

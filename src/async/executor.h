@@ -15,6 +15,24 @@ public:
     virtual ~Executor() = default;
     /// From any thread; never blocks, never runs the job inside the call.
     virtual void post(std::move_only_function<void()> job) = 0;
+    /// The same for many at once, in their order.
+    virtual void post_all(std::vector<std::move_only_function<void()>> jobs)
+    {
+        for (auto& job : jobs)
+            post(std::move(job));
+    }
+};
+
+/// The executor whose job runs on this thread; null on other threads.
+Executor* current_executor();
+
+/// For loops that are executors: the calling thread runs the jobs of `executor` while this lives.
+class RunsJobsOf {
+public:
+    explicit RunsJobsOf(Executor& executor);
+    ~RunsJobsOf();
+    RunsJobsOf(RunsJobsOf const&) = delete;
+    RunsJobsOf& operator=(RunsJobsOf const&) = delete;
 };
 
 /// Lets the calling thread run only where threads that somebody waits for leave room (Linux: a nice value per thread).
@@ -33,6 +51,7 @@ public:
     ThreadPool& operator=(ThreadPool const&) = delete;
 
     void post(std::move_only_function<void()> job) override;
+    void post_all(std::vector<std::move_only_function<void()>> jobs) override;
     /// Jobs that wait. For refusing new work before it piles up.
     std::size_t backlog() const;
 

@@ -6,7 +6,8 @@ namespace {
 
 async_detail::Detached run_in_group(Executor* executor, Task<void> task, std::move_only_function<void()> ended)
 {
-    co_await resume_on(*executor);
+    if (executor)
+        co_await resume_on(*executor);
     {
         Task<void> running = std::move(task);
         co_await running;
@@ -18,15 +19,27 @@ async_detail::Detached run_in_group(Executor* executor, Task<void> task, std::mo
 
 void TaskGroup::start(Task<void> task)
 {
-    {
-        std::scoped_lock const lock(mutex_);
-        ++running_;
-    }
-    run_in_group(&executor_, std::move(task), [this] {
-        std::scoped_lock const lock(mutex_);
-        if (--running_ == 0)
-            empty_.notify_all();
-    });
+    begin();
+    run_in_group(&executor_, std::move(task), [this] { ended(); });
+}
+
+void TaskGroup::start_here(Task<void> task)
+{
+    begin();
+    run_in_group(nullptr, std::move(task), [this] { ended(); });
+}
+
+void TaskGroup::begin()
+{
+    std::scoped_lock const lock(mutex_);
+    ++running_;
+}
+
+void TaskGroup::ended()
+{
+    std::scoped_lock const lock(mutex_);
+    if (--running_ == 0)
+        empty_.notify_all();
 }
 
 void TaskGroup::join()

@@ -18,11 +18,16 @@ public:
 
     /// Starts the task on the executor.
     void start(Task<void> task);
+    /// Runs it inside the call as far as it goes without waiting.
+    void start_here(Task<void> task);
     /// Blocks until no task is left. Not from a thread of the executor.
     void join();
     std::size_t running() const;
 
 private:
+    void begin();
+    void ended();
+
     Executor& executor_;
     mutable std::mutex mutex_;
     std::condition_variable empty_;

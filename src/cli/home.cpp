@@ -100,11 +100,17 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
       sender(store, sites, fetcher, background, clock, *log),
       checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
-      receiver(store, clock, *log, settings.limits, [this] { checker.wake(); }), publisher(store, sites, sender, clock)
+      ping_targets(store), receiver(store, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
+      publisher(store, sites, sender, clock)
 {
+    store.add_listener(ping_targets);
 }
 
-Home::~Home() { shut_down(Deadline::in({})); }
+Home::~Home()
+{
+    shut_down(Deadline::in({}));
+    store.remove_listener(ping_targets);
+}
 
 Result<std::unique_ptr<Home>> Home::open(std::string folder, std::unique_ptr<Log> log)
 {

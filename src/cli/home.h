@@ -75,6 +75,7 @@ public:
     SiteDirectory sites;
     PingSender sender;
     PingChecker checker;
+    PingTargets ping_targets;
     PingReceiver receiver;
     Publisher publisher;
 };

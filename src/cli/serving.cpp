@@ -56,11 +56,11 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
     TRY(web::Theme theme, web::Theme::load(web::theme_files, theme_files_of(home.folder)));
     TRY(ServerOptions options, server_options(home.settings));
     auto routes = std::make_unique<web::Routes>(
-        home.store, home.sites, home.receiver, std::move(theme), home.settings.server.cache_bytes, home.clock, *home.log);
+        home.store, home.sites, home.receiver, std::move(theme), home.settings.server.cache_bytes, home.pool, home.clock, *home.log);
     auto server = std::make_unique<Server>(std::move(options), *routes, home.pool, access_log);
     for (std::string const& address : listen)
         TRY_DONE(server->listen(address));
-    home.store.set_listener(&routes->cache());
+    home.store.add_listener(routes->cache());
     std::unique_ptr<Serving> serving(new Serving(home, std::move(routes), std::move(server)));
     if (!home.settings.server.admin_listen.empty())
         TRY_DONE(serving->open_admin_door());
@@ -99,7 +99,7 @@ Result<void> Serving::open_admin_door()
 Serving::~Serving()
 {
     stop(Deadline::in({}));
-    home_.store.set_listener(nullptr);
+    home_.store.remove_listener(routes_->cache());
 }
 
 void Serving::start()

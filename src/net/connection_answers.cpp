@@ -39,7 +39,7 @@ std::string head_of(http::Response const& response)
 
 std::int64_t steady_nanoseconds() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
 
-/// On a work thread: the Door's story, then the way back.
+/// The Door's story, then the way back.
 Task<void> answer_into(ServerShared* shared, EventLoop* loop, int descriptor, std::uint32_t serial, http::Request request)
 {
     http::Response response = co_await shared->door.answer(std::move(request));
@@ -76,7 +76,11 @@ void Connection::start_answer(http::RequestHead const& head)
     auto const received = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     http::Request request(head, std::move(slow_->body), client(&head), received);
     slow_->body = std::string();
-    shared.answers.start(answer_into(&shared, &loop_, socket_.number(), serial_, std::move(request)));
+    Task<void> answering = answer_into(&shared, &loop_, socket_.number(), serial_, std::move(request));
+    if (shared.door.starts_in_memory(head))
+        shared.answers.start_here(std::move(answering));
+    else
+        shared.answers.start(std::move(answering));
 }
 
 void Connection::on_answer(Answer answer)

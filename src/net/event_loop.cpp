@@ -52,6 +52,7 @@ EventLoop::EventLoop(ServerShared& shared, std::vector<int> listeners)
 
 void EventLoop::run(std::span<std::unique_ptr<EventLoop> const> loops)
 {
+    RunsJobsOf const here(*this);
     loops_ = loops;
     set_accepting(true);
     std::array<epoll_event, 256> events;
@@ -66,6 +67,7 @@ void EventLoop::run(std::span<std::unique_ptr<EventLoop> const> loops)
     shared_.connections.fetch_sub(connection_count(), std::memory_order_relaxed);
     connection_count_ = 0;
     connections_.clear();
+    end_posting();
 }
 
 int EventLoop::wait_milliseconds() const
@@ -261,6 +263,36 @@ void EventLoop::deliver(Answer answer)
     wake(std::move(lock));
 }
 
+void EventLoop::post(std::move_only_function<void()> job)
+{
+    std::vector<std::move_only_function<void()>> jobs;
+    jobs.push_back(std::move(job));
+    post_all(std::move(jobs));
+}
+
+void EventLoop::post_all(std::vector<std::move_only_function<void()>> jobs)
+{
+    std::unique_lock lock(inbox_mutex_);
+    if (ended_) {
+        lock.unlock();
+        return shared_.work.post_all(std::move(jobs));
+    }
+    for (auto& job : jobs)
+        inbox_.jobs.push_back(std::move(job));
+    wake(std::move(lock));
+}
+
+void EventLoop::end_posting()
+{
+    std::vector<std::move_only_function<void()>> left;
+    {
+        std::scoped_lock const lock(inbox_mutex_);
+        ended_ = true;
+        left.swap(inbox_.jobs);
+    }
+    shared_.work.post_all(std::move(left));
+}
+
 void EventLoop::adopt(FileDescriptor socket, Address peer)
 {
     std::unique_lock lock(inbox_mutex_);
@@ -280,6 +312,8 @@ void EventLoop::take_inbox()
 {
     std::uint64_t count = 0;
     [[maybe_unused]] ssize_t const got = ::read(wake_.number(), &count, sizeof count);
+    // What these deliver lies in the inbox when it is taken, which counts as woken until then.
+    run_posted_jobs();
     Inbox taken;
     {
         std::scoped_lock const lock(inbox_mutex_);
@@ -293,8 +327,21 @@ void EventLoop::take_inbox()
     }
     for (Arrival& arrival : taken.arrivals)
         open_connection(std::move(arrival.socket), arrival.peer);
+    for (auto& job : taken.jobs)
+        job();
     if (taken.stop)
         begin_stop();
+}
+
+void EventLoop::run_posted_jobs()
+{
+    std::vector<std::move_only_function<void()>> jobs;
+    {
+        std::scoped_lock const lock(inbox_mutex_);
+        jobs.swap(inbox_.jobs);
+    }
+    for (auto& job : jobs)
+        job();
 }
 
 void EventLoop::begin_stop()

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "async/deadline.h"
+#include "async/executor.h"
 #include "http/request.h"
 #include "net/connection.h"
 #include "net/connection_output.h"
@@ -20,8 +21,8 @@
 namespace backtalk {
 
 /// One front thread: waits for sockets, reads, and answers what is ready. Owns its connections; nothing but deliver(),
-/// adopt(), stop() and connection_count() is called from other threads.
-class EventLoop {
+/// adopt(), post(), stop() and connection_count() is called from other threads.
+class EventLoop final : public Executor {
 public:
     EventLoop(ServerShared& shared, std::vector<int> listeners);
     EventLoop(EventLoop const&) = delete;
@@ -34,6 +35,9 @@ public:
 
     /// An answer that a work thread made for one of these connections; dropped if the connection is gone.
     void deliver(Answer answer);
+    /// What a coroutine does that was started here and has what it waited for. Once the loop has ended, work threads do it.
+    void post(std::move_only_function<void()> job) override;
+    void post_all(std::vector<std::move_only_function<void()>> jobs) override;
     /// A new connection that another loop accepted.
     void adopt(FileDescriptor socket, Address peer);
 
@@ -62,6 +66,7 @@ private:
     struct Inbox {
         std::vector<Answer> answers;
         std::vector<Arrival> arrivals;
+        std::vector<std::move_only_function<void()>> jobs;
         bool stop = false;
         bool woken = false;  ///< The eventfd is set already.
     };
@@ -70,6 +75,8 @@ private:
     int wait_milliseconds() const;
     void handle(std::uint64_t key, std::uint32_t events);
     void take_inbox();
+    void run_posted_jobs();
+    void end_posting();
     void accept_from(int listener);
     void place(FileDescriptor socket, Address peer);
     void open_connection(FileDescriptor socket, Address peer);
@@ -111,6 +118,7 @@ private:
 
     std::mutex inbox_mutex_;
     Inbox inbox_;
+    bool ended_ = false;  ///< Guarded by inbox_mutex_.
 };
 
 }  // namespace backtalk

@@ -82,6 +82,7 @@ FetchCounters FetchLoop::counters() const
 void FetchLoop::run()
 {
     step_behind();
+    step_behind();
     while (!stopping_) {
         for (FetchInbox::Job& job : inbox_->take())
             job();

@@ -9,8 +9,8 @@ namespace backtalk {
 
 /// What the front threads of one server have in common.
 struct ServerShared {
-    ServerShared(ServerOptions the_options, Door& the_door, Executor& work, AccessLog& the_log)
-        : options(std::move(the_options)), door(the_door), log(the_log), logging(the_log.wanted()), answers(work)
+    ServerShared(ServerOptions the_options, Door& the_door, Executor& the_work, AccessLog& the_log)
+        : options(std::move(the_options)), door(the_door), log(the_log), logging(the_log.wanted()), work(the_work), answers(the_work)
     {
     }
 
@@ -18,6 +18,7 @@ struct ServerShared {
     Door& door;
     AccessLog& log;
     bool const logging;
+    Executor& work;
     TaskGroup answers;
     std::atomic<std::size_t> answering = 0;
     std::atomic<std::size_t> connections = 0;

@@ -138,7 +138,7 @@ struct FinishPing {
 
 Task<Result<PingId>> SqliteStore::add_ping(PingClaim claim)
 {
-    return write<PingId>([claim = std::move(claim)](Transaction& transaction) -> Result<PingId> {
+    auto work = [claim = std::move(claim)](Transaction& transaction) -> Result<PingId> {
         Query insert = transaction.db.query("INSERT INTO ping (entry_id, origin, source, source_received, target_received, title, excerpt, "
                                             "blog_name, sender, received, state, reason, attempts, next_try) "
                                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, ?)");
@@ -155,7 +155,8 @@ Task<Result<PingId>> SqliteStore::add_ping(PingClaim claim)
             .bind(seconds(claim.received));
         TRY_DONE(insert.run());
         return PingId(transaction.db.last_insert_id());
-    });
+    };
+    return write<PingId>(std::move(work), Writer::Statements::One);
 }
 
 Result<std::optional<Ping>> SqliteStore::ping(PingId id)

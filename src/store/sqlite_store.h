@@ -14,12 +14,13 @@ namespace backtalk::store {
 /// The store in one SQLite file: one connection writes, as many read as there are readers at once.
 class SqliteStore final : public Store {
 public:
-    /// Opens or makes the file and brings its schema up to date. Waiting coroutines resume on `executor`.
+    /// Opens or makes the file and brings its schema up to date. Coroutines resume where they waited, else on `executor`.
     static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, Executor& executor, Clock const& clock);
 
     ~SqliteStore() override;
 
-    void set_listener(ChangeListener* listener) { writer_.set_listener(listener); }
+    void add_listener(ChangeListener& listener) { writer_.add_listener(listener); }
+    void remove_listener(ChangeListener& listener) { writer_.remove_listener(listener); }
 
     Result<std::vector<Site>> sites() override;
     Task<Result<Site>> add_site(Site site) override;
@@ -72,7 +73,7 @@ public:
 
 private:
     SqliteStore(std::string path, std::unique_ptr<Connection> connection, Executor& executor, Clock const& clock)
-        : path_(std::move(path)), executor_(executor), clock_(clock), writer_(std::move(connection), clock)
+        : path_(std::move(path)), executor_(executor), clock_(clock), writer_(std::move(connection), executor, clock)
     {
     }
 
@@ -98,9 +99,10 @@ private:
         return read(*connection);
     }
 
-    template <class T> Task<Result<T>> write(std::move_only_function<Result<T>(Transaction&)> work)
+    template <class T>
+    Task<Result<T>> write(std::move_only_function<Result<T>(Transaction&)> work, Writer::Statements statements = Writer::Statements::Many)
     {
-        return writer_.write<T>(executor_, std::move(work));
+        return writer_.write<T>(std::move(work), statements);
     }
 
     std::shared_ptr<void> scratch_;  ///< Removes the file of a scratch copy, last of all.

@@ -122,7 +122,7 @@ public:
     {
         opened_.reset();
         opened_ = store::SqliteStore::open(path(), pool, clock).value();
-        opened_->set_listener(&changes);
+        opened_->add_listener(changes);
     }
     void close() { opened_.reset(); }
     std::string path() const { return (folder.path() / "backtalk.db").string(); }

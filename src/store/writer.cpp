@@ -2,8 +2,8 @@
 
 namespace backtalk::store {
 
-Writer::Writer(std::unique_ptr<Connection> connection, Clock const& clock)
-    : connection_(std::move(connection)), clock_(clock), thread_([this] { run(); })
+Writer::Writer(std::unique_ptr<Connection> connection, Executor& executor, Clock const& clock)
+    : connection_(std::move(connection)), executor_(executor), clock_(clock), thread_([this] { run(); })
 {
 }
 
@@ -17,10 +17,16 @@ Writer::~Writer()
     thread_.join();
 }
 
-void Writer::set_listener(ChangeListener* listener)
+void Writer::add_listener(ChangeListener& listener)
 {
-    std::scoped_lock const lock(mutex_);
-    listener_ = listener;
+    std::scoped_lock const lock(listeners_mutex_);
+    listeners_.push_back(&listener);
+}
+
+void Writer::remove_listener(ChangeListener& listener)
+{
+    std::scoped_lock const lock(listeners_mutex_);
+    std::erase(listeners_, &listener);
 }
 
 void Writer::enqueue(std::unique_ptr<Job> job)
@@ -34,7 +40,9 @@ void Writer::enqueue(std::unique_ptr<Job> job)
             return;
         }
     }
-    job->complete(failure(ErrorCode::Unavailable, "too many writes wait for the disk: try again in a moment"));
+    std::vector<Resumption> resumptions;
+    job->complete(failure(ErrorCode::Unavailable, "too many writes wait for the disk: try again in a moment"), resumptions);
+    post_all(std::move(resumptions));
 }
 
 void Writer::run()
@@ -61,7 +69,8 @@ void Writer::commit_together(std::vector<std::unique_ptr<Job>> jobs)
         bool undo_all = false;
         for (auto const& job : jobs) {
             std::size_t const changed_before = transaction.changed.size();
-            if (!alone)
+            bool const needs_savepoint = !alone && job->statements == Statements::Many;
+            if (needs_savepoint)
                 (void)connection_->query("SAVEPOINT job").run();
             bool const done = job->run(transaction);
             if (!connection_->in_transaction()) {
@@ -70,14 +79,14 @@ void Writer::commit_together(std::vector<std::unique_ptr<Job>> jobs)
                 break;
             }
             if (done) {
-                if (!alone)
+                if (needs_savepoint)
                     (void)connection_->query("RELEASE job").run();
                 continue;
             }
             transaction.changed.resize(changed_before);
             if (alone)
                 undo_all = true;
-            else
+            else if (needs_savepoint)
                 (void)connection_->execute("ROLLBACK TO job; RELEASE job");
         }
         if (committed)
@@ -86,16 +95,15 @@ void Writer::commit_together(std::vector<std::unique_ptr<Job>> jobs)
             (void)connection_->execute("ROLLBACK");
     }
     if (committed && !transaction.changed.empty()) {
-        ChangeListener* listener;
-        {
-            std::scoped_lock const lock(mutex_);
-            listener = listener_;
-        }
-        if (listener)
+        std::scoped_lock const lock(listeners_mutex_);
+        for (ChangeListener* const listener : listeners_)
             listener->changed(transaction.changed);
     }
+    std::vector<Resumption> resumptions;
+    resumptions.reserve(jobs.size());
     for (auto const& job : jobs)
-        job->complete(committed);
+        job->complete(committed, resumptions);
+    post_all(std::move(resumptions));
 }
 
 }  // namespace backtalk::store

@@ -27,34 +27,45 @@ struct Transaction {
 /// of its success only after it.
 class Writer {
 public:
-    Writer(std::unique_ptr<Connection> connection, Clock const& clock);
+    /// Who waits for a write on a thread without an executor resumes on `executor`.
+    Writer(std::unique_ptr<Connection> connection, Executor& executor, Clock const& clock);
     ~Writer();  ///< Finishes what waits.
     Writer(Writer const&) = delete;
     Writer& operator=(Writer const&) = delete;
 
-    void set_listener(ChangeListener* listener);
+    void add_listener(ChangeListener& listener);
+    void remove_listener(ChangeListener& listener);
 
+    enum class Statements {
+        Many,
+        One,  ///< SQLite undoes a single statement that fails by itself: no savepoint is needed.
+    };
     /// Runs `work` in a transaction of its own inside the common one: if it fails, nothing of it stays.
-    template <class T> Task<Result<T>> write(Executor& executor, std::move_only_function<Result<T>(Transaction&)> work)
+    template <class T>
+    Task<Result<T>> write(std::move_only_function<Result<T>(Transaction&)> work, Statements statements = Statements::Many)
     {
-        Completion<Result<T>> done(executor);
-        enqueue(std::make_unique<TypedJob<T>>(std::move(work), done.receiver()));
+        Completion<Result<T>> done(executor_);
+        enqueue(std::make_unique<TypedJob<T>>(std::move(work), statements, done.receiver()));
         co_return co_await done;
     }
 
 private:
     class Job {
     public:
+        explicit Job(Statements the_statements) : statements(the_statements) { }
         virtual ~Job() = default;
-        virtual bool run(Transaction& transaction) = 0;            ///< False: undo it.
-        virtual void complete(Result<void> const& committed) = 0;  ///< After the commit, or when it failed.
+        virtual bool run(Transaction& transaction) = 0;  ///< False: undo it.
+        /// After the commit, or when it failed. Who waits is added to `resumptions`.
+        virtual void complete(Result<void> const& committed, std::vector<Resumption>& resumptions) = 0;
+
+        Statements const statements;
     };
 
     template <class T> class TypedJob final : public Job {
     public:
         using Receiver = typename Completion<Result<T>>::Receiver;
-        TypedJob(std::move_only_function<Result<T>(Transaction&)> work, Receiver receiver)
-            : work_(std::move(work)), receiver_(std::move(receiver))
+        TypedJob(std::move_only_function<Result<T>(Transaction&)> work, Statements the_statements, Receiver receiver)
+            : Job(the_statements), work_(std::move(work)), receiver_(std::move(receiver))
         {
         }
 
@@ -63,12 +74,12 @@ private:
             result_.emplace(work_(transaction));
             return result_->has_value();
         }
-        void complete(Result<void> const& committed) override
+        void complete(Result<void> const& committed, std::vector<Resumption>& resumptions) override
         {
             if (!committed && (!result_ || result_->has_value()))
-                receiver_.deliver(std::unexpected(committed.error()));
+                receiver_.deliver(std::unexpected(committed.error()), resumptions);
             else
-                receiver_.deliver(std::move(*result_));
+                receiver_.deliver(std::move(*result_), resumptions);
         }
 
     private:
@@ -84,8 +95,10 @@ private:
     static constexpr std::size_t waiting_jobs_max = 10'000;
 
     std::unique_ptr<Connection> connection_;
+    Executor& executor_;
     Clock const& clock_;
-    ChangeListener* listener_ = nullptr;
+    std::mutex listeners_mutex_;
+    std::vector<ChangeListener*> listeners_;
     std::mutex mutex_;
     std::condition_variable ready_;
     std::vector<std::unique_ptr<Job>> waiting_;

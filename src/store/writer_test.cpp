@@ -27,7 +27,7 @@ Task<void> add_pings(Store* store, PingClaim claim, int count, std::atomic<int>*
 /// Holds the writer up until release(): what comes meanwhile shares the next commit.
 class HeldWriter {
 public:
-    HeldWriter(Writer& writer, ThreadPool& pool) : group_(pool) { group_.start(hold(&writer, &pool, this)); }
+    HeldWriter(Writer& writer, ThreadPool& pool) : group_(pool) { group_.start(hold(&writer, this)); }
     void wait_until_held()
     {
         std::unique_lock lock(mutex_);
@@ -44,7 +44,7 @@ public:
     }
 
 private:
-    static Task<void> hold(Writer* writer, ThreadPool* pool, HeldWriter* self)
+    static Task<void> hold(Writer* writer, HeldWriter* self)
     {
         std::move_only_function<Result<void>(Transaction&)> work = [self](Transaction&) -> Result<void> {
             std::unique_lock lock(self->mutex_);
@@ -53,7 +53,7 @@ private:
             self->changed_.wait(lock, [self] { return self->released_; });
             return {};
         };
-        (void)co_await writer->write<void>(*pool, std::move(work));
+        (void)co_await writer->write<void>(std::move(work));
     }
 
     std::mutex mutex_;
@@ -68,8 +68,8 @@ struct WriterWorld {
     {
         auto connection = Connection::open((folder.path() / "w.db").string(), Connection::Access::Writer).value();
         REQUIRE(connection->execute("CREATE TABLE number (value INTEGER UNIQUE)"));
-        writer = std::make_unique<Writer>(std::move(connection), clock);
-        writer->set_listener(&changes);
+        writer = std::make_unique<Writer>(std::move(connection), pool, clock);
+        writer->add_listener(changes);
     }
     /// Blocks until everything that was started waits for the writer: the pool's only thread takes its jobs in order.
     void wait_until_all_wait()
@@ -90,7 +90,7 @@ struct WriterWorld {
                 return failure(ErrorCode::Refused, "as told");
             return value;
         };
-        Result<std::int64_t> result = co_await world->writer->write<std::int64_t>(world->pool, std::move(work));
+        Result<std::int64_t> result = co_await world->writer->write<std::int64_t>(std::move(work));
         std::scoped_lock const lock(world->mutex);
         world->results.emplace(value, std::move(result));
     }
@@ -188,7 +188,7 @@ TEST_CASE("nobody hears of success when the commit fails, and the writer goes on
             "CREATE TABLE IF NOT EXISTS child (parent INTEGER REFERENCES number (value) DEFERRABLE INITIALLY DEFERRED)"));
         return transaction.db.execute("INSERT INTO child VALUES (99)");
     };
-    Result<void> const written = run_blocking(world.pool, world.writer->write<void>(world.pool, std::move(work)));
+    Result<void> const written = run_blocking(world.pool, world.writer->write<void>(std::move(work)));
     REQUIRE_FALSE(written);
     CHECK(written.error().code == ErrorCode::Conflict);
     CHECK(world.changes.commits() == 0);

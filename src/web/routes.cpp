@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "async/completion.h"
+
 #include "app/addresses.h"
 #include "app/entry_html.h"
 #include "base/text.h"
@@ -103,8 +105,9 @@ std::optional<std::pair<ListSubject, FeedFormat>> feed_subject(std::string_view 
 }  // namespace
 
 Routes::Routes(
-    Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Clock const& clock, Log& log)
-    : store_(store), sites_(sites), receiver_(receiver), theme_(std::move(theme)), pages_(store, theme_), cache_(cache_bytes),
+    Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Executor& work,
+    Clock const& clock, Log& log)
+    : store_(store), sites_(sites), receiver_(receiver), theme_(std::move(theme)), pages_(store, theme_), cache_(cache_bytes), work_(work),
       clock_(clock), log_(log)
 {
 }
@@ -116,6 +119,12 @@ std::shared_ptr<http::ReadyPage const> Routes::ready(http::RequestHead const& he
         return nullptr;
     http::ReadyPage const* const ready_page = &page->ready;
     return std::shared_ptr<http::ReadyPage const>(std::move(page), ready_page);
+}
+
+bool Routes::starts_in_memory(http::RequestHead const& head) noexcept
+{
+    // A ping: small, and its entry known in memory as a rule. A large body may cost more to read than a front thread has time for.
+    return head.method == http::Method::Post && !head.chunked && head.content_length.value_or(0) <= 8192;
 }
 
 Task<http::Response> Routes::answer(http::Request request)
@@ -144,6 +153,7 @@ Task<http::Response> Routes::answer(http::Request request)
     }
     if (reads)
         co_return get(visit);
+    co_await resume_on(work_);
     http::Response response = pages_.error(*visit.site, method == http::Method::Post ? 405 : 501, "That cannot be done here",
         "This address can be read. Pings go to the TrackBack URL that each entry names.");
     response.headers.set("Allow", "GET, HEAD, OPTIONS");

@@ -16,10 +16,12 @@ namespace backtalk::web {
 /// Every door of the hosted sites: what an address means, and who answers there.
 class Routes final : public Door {
 public:
-    Routes(Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Clock const& clock,
-        Log& log);
+    /// `work`: where whatever reads the store or renders runs.
+    Routes(Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Executor& work,
+        Clock const& clock, Log& log);
 
     std::shared_ptr<http::ReadyPage const> ready(http::RequestHead const& head) noexcept override;
+    bool starts_in_memory(http::RequestHead const& head) noexcept override;
     Task<http::Response> answer(http::Request request) override;
     http::Response refuse(http::RequestHead const* head, int status) override;
 
@@ -59,6 +61,7 @@ private:
     Theme theme_;
     Pages pages_;
     PageCache cache_;
+    Executor& work_;
     Clock const& clock_;
     Log& log_;
 };

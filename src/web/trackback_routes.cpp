@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "async/completion.h"
+
 #include "http/form.h"
 #include "http/negotiation.h"
 #include "http/status.h"
@@ -50,7 +52,11 @@ Task<http::Response> Routes::receive_trackback(Visit visit, PingDoor door)
     TrackbackReceipt receipt = co_await receiver_.trackback(std::move(ping));
     if (!person || !receipt.entry)
         co_return xml(std::move(receipt.answer));
-    http::Response page = pages_.announced(*visit.site, receipt.accepted, receipt.message, receipt.source, *receipt.entry);
+    co_await resume_on(work_);
+    Result<std::optional<Entry>> const entry = store_.entry(*receipt.entry);
+    if (!entry || !entry->has_value())
+        co_return xml(std::move(receipt.answer));
+    http::Response page = pages_.announced(*visit.site, receipt.accepted, receipt.message, receipt.source, **entry);
     add_page_headers(page.headers);
     page.headers.set("Cache-Control", "no-store");
     co_return page;
