@@ -12,3 +12,6 @@ echo "== parsers and pages in one thread (CPU time)"
 for bench in html source_page url markdown movable_type template; do
     build/release/bench/${bench}_bench --benchmark_min_time=0.3 2>/dev/null
 done
+build/release/bench/microformats_bench --benchmark_min_time=0.3 2>/dev/null
+echo "== microformats: the same pages through microformats-parser (npm) and mf2py"
+python3 bench/microformats_peers.py
