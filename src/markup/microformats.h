@@ -13,7 +13,9 @@ struct MfItem;
 
 /// One value of a property: a text, and what else there is of it.
 struct MfValue {
-    std::string text;                 ///< p-, dt-: the text; u-: the absolute URL; e-: the text; of a nested item its `value`.
+    /// p-, dt-, e-: the text; u-: the URL; of a nested item its `value`. References are resolved; what has a scheme of its own
+    /// stays as the page wrote it, so that it may be "javascript:…" or no URL at all: Url::parse() is still to be asked.
+    std::string text;
     std::optional<std::string> html;  ///< e-: inner HTML with absolute URLs, scripts and all: cleaning is the caller's.
     std::optional<std::string> alt;   ///< u- from an img that has one.
     std::vector<MfItem> item;         ///< A nested microformat: one item, or none.
@@ -57,7 +59,8 @@ struct Microformats {
 ///
 /// Input:  UTF-8, see decoded_html().
 /// Limits: elements nested deeper than 512 are taken as children of the 512th; items nested deeper than 32 are left out.
-///         Time and memory are linear in the size of the page.
+///         Time and memory are linear in the size of the page: values inside each other repeat each other's text, and when
+///         that comes to 16 times the page (and 64 kB), further values are left empty.
 /// Spec:   https://microformats.org/wiki/microformats2-parsing
 Microformats read_microformats(std::string_view utf8_html, Url const& url);
 
