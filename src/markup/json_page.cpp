@@ -22,6 +22,19 @@ namespace json = boost::json;
 constexpr std::size_t depth_max = 64;
 constexpr std::size_t value_bytes_max = 64 * 1024;
 constexpr std::size_t url_bytes_max = 8192;
+constexpr std::size_t items_max = 1000;
+constexpr std::size_t types_max = 10;
+constexpr std::size_t values_max = 20'000;
+constexpr std::size_t values_of_property_max = 20;  ///< Of what is no mf2 JSON.
+
+/// What may still be kept: a value takes 136 bytes for the 3 that `"",` has in JSON.
+struct Budget {
+    std::size_t items = items_max;
+    std::size_t values = values_max;
+
+    bool take_item() { return items > 0 && items-- > 0; }
+    bool take_value() { return values > 0 && values-- > 0; }
+};
 
 std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
 
@@ -63,7 +76,8 @@ void add_value(MfItem& item, std::string_view property, MfValue value)
         found = std::prev(item.properties.end());
         found->name = property;
     }
-    found->values.push_back(std::move(value));
+    if (found->values.size() < values_of_property_max)
+        found->values.push_back(std::move(value));
 }
 
 MfValue text_value(std::string_view text)
@@ -99,10 +113,12 @@ void add_html(MfItem& item, std::string_view property, std::string_view html)
 
 bool is_mf2_item(json::object const& object) { return array_of(object, "type") != nullptr && object_of(object, "properties") != nullptr; }
 
-MfItem mf2_item(json::object const& object);
+MfItem mf2_item(json::object const& object, Budget& budget);
 
-std::optional<MfValue> mf2_value(json::value const& value)
+std::optional<MfValue> mf2_value(json::value const& value, Budget& budget)
 {
+    if (!budget.take_value())
+        return std::nullopt;
     auto const is_short = [](json::string const* text) { return text != nullptr && text->size() <= value_bytes_max; };
     if (json::string const* const text = value.if_string())
         return is_short(text) ? std::optional(text_value(view(*text))) : std::nullopt;
@@ -111,7 +127,7 @@ std::optional<MfValue> mf2_value(json::value const& value)
         return std::nullopt;
     json::string const* const text = string_of(*object, "value");
     if (is_mf2_item(*object)) {
-        MfItem item = mf2_item(*object);
+        MfItem item = mf2_item(*object, budget);
         MfValue nested = text_value(is_short(text) ? view(*text) : item.text_of("name"));
         nested.item.push_back(std::move(item));
         return nested;
@@ -121,18 +137,18 @@ std::optional<MfValue> mf2_value(json::value const& value)
     return is_short(text) ? std::optional(text_value(view(*text))) : std::nullopt;
 }
 
-MfItem mf2_item(json::object const& object)
+MfItem mf2_item(json::object const& object, Budget& budget)
 {
     MfItem item;
     for (json::value const& type : *array_of(object, "type"))
-        if (json::string const* const name = type.if_string(); name != nullptr && name->size() <= 100)
+        if (json::string const* const name = type.if_string(); name != nullptr && name->size() <= 100 && item.types.size() < types_max)
             item.types.emplace_back(view(*name));
     std::ranges::sort(item.types);
     for (auto const& [name, values] : *object_of(object, "properties")) {
         MfProperty property;
         property.name = view(name);
         for_each_value(values, [&](json::value const& each) {
-            if (auto value = mf2_value(each))
+            if (auto value = mf2_value(each, budget))
                 property.values.push_back(*std::move(value));
         });
         if (!property.values.empty())
@@ -140,8 +156,8 @@ MfItem mf2_item(json::object const& object)
     }
     if (json::array const* const children = array_of(object, "children"))
         for (json::value const& child : *children)
-            if (json::object const* const nested = child.if_object(); nested != nullptr && is_mf2_item(*nested))
-                item.children.push_back(mf2_item(*nested));
+            if (json::object const* const nested = child.if_object(); nested != nullptr && is_mf2_item(*nested) && budget.take_item())
+                item.children.push_back(mf2_item(*nested, budget));
     return item;
 }
 
@@ -289,10 +305,12 @@ MfItem other_item(json::object const& object)
     return item;
 }
 
-void read_object(json::object const& object, Microformats& microformats)
+void read_object(json::object const& object, Microformats& microformats, Budget& budget)
 {
+    if (!budget.take_item())
+        return;
     if (is_mf2_item(object)) {
-        microformats.items.push_back(mf2_item(object));
+        microformats.items.push_back(mf2_item(object, budget));
         return;
     }
     json::array const* const items = array_of(object, "items");
@@ -307,11 +325,11 @@ void read_object(json::object const& object, Microformats& microformats)
     add_author(feed, object);
     for (json::value const& each : *items) {
         json::object const* const one = each.if_object();
-        if (one == nullptr)
+        if (one == nullptr || !budget.take_item())
             continue;
         if (is_mf2_item(*one)) {
             is_mf2 = true;
-            microformats.items.push_back(mf2_item(*one));
+            microformats.items.push_back(mf2_item(*one, budget));
         } else {
             feed.children.push_back(other_item(*one));
         }
@@ -321,14 +339,14 @@ void read_object(json::object const& object, Microformats& microformats)
 }
 
 /// rels and rel-urls of mf2 JSON, as far as authorship needs them.
-void read_rels(json::object const& object, Microformats& microformats)
+void read_rels(json::object const& object, Microformats& microformats, Budget& budget)
 {
     json::object const* const rels = object_of(object, "rels");
     if (rels == nullptr)
         return;
     for (auto const& [name, urls] : *rels) {
         for_each_value(urls, [&, rel = view(name)](json::value const& url) {
-            if (json::string const* const text = url.if_string(); text != nullptr && text->size() <= url_bytes_max) {
+            if (json::string const* const text = url.if_string(); text != nullptr && text->size() <= url_bytes_max && budget.take_value()) {
                 MfRelUrl link;
                 link.url = view(*text);
                 link.rels = {std::string(rel)};
@@ -363,10 +381,11 @@ void collect_urls(json::value const& root, std::size_t urls_max, std::vector<Url
 JsonPage page_of(json::value const& root, std::size_t urls_max)
 {
     JsonPage page;
+    Budget budget;
     for_each_value(root, [&](json::value const& each) {
         if (json::object const* const object = each.if_object()) {
-            read_object(*object, page.microformats);
-            read_rels(*object, page.microformats);
+            read_object(*object, page.microformats, budget);
+            read_rels(*object, page.microformats, budget);
             for (std::string_view key : {"language", "lang", "inLanguage"})
                 if (json::string const* const language = string_of(*object, key); language != nullptr && page.language.empty())
                     page.language = view(*language).substr(0, 100);

@@ -23,7 +23,7 @@ inline constexpr std::size_t json_page_bytes_max = 2 << 20;
 /// Reads a page of JSON.
 ///
 /// Input:  UTF-8, without byte order mark; ill-formed bytes become U+FFFD.
-/// Limits: 64 levels, json_page_bytes_max, `urls_max` URLs; values of properties over 64 KiB are left out.
+/// Limits: 64 levels, json_page_bytes_max, `urls_max` URLs, 1,000 items, 20,000 values; values of properties over 64 KiB are left out.
 /// Errors: Malformed (not JSON), TooLarge.
 /// Spec:   https://microformats.org/wiki/microformats2-parsing (canonical JSON), https://www.jsonfeed.org/version/1.1/,
 ///         https://www.w3.org/TR/activitystreams-vocabulary/

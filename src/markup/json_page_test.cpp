@@ -147,10 +147,25 @@ TEST_CASE("what is no JSON, too deep or too long is an error", "[json_page]")
 TEST_CASE("an item of mf2 JSON may have many properties and long ones are left out", "[json_page]")
 {
     std::string json = R"({"type":["h-entry"],"properties":{)";
-    for (int i = 0; i < 50'000; ++i)
+    for (int i = 0; i < 15'000; ++i)
         json += "\"p" + std::to_string(i) + "\":[\"x\"],";
     json += R"("name":["A"],"summary":[")" + std::string(70'000, 'x') + R"("]}})";
     MfItem const item = read(json).microformats.items.at(0);
     CHECK(item.text_of("name") == "A");
     CHECK(item.find("summary") == nullptr);
+}
+
+TEST_CASE("JSON that is full of small values is read in part", "[json_page]")
+{
+    std::string values = "\"x\"";
+    for (int i = 0; i < 100'000; ++i)
+        values += ",\"\"";
+    MfItem const item = read("{\"type\":[\"h-entry\"],\"properties\":{\"name\":[" + values + "]}}").microformats.items.at(0);
+    CHECK(item.text_of("name") == "x");
+    CHECK(item.find("name")->values.size() == 20'000);
+    std::string items = "{}";
+    for (int i = 0; i < 100'000; ++i)
+        items += ",{}";
+    CHECK(read("[" + items + "]").microformats.items.size() == 1000);
+    CHECK(read("{\"items\":[" + items + "]}").microformats.items.at(0).children.size() == 999);
 }
