@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "markup/arena.h"
@@ -55,6 +57,7 @@ public:
 
     /// Text and values may be views into `utf8_html`, which must live as long as the tree.
     explicit HtmlTree(std::string_view utf8_html);
+    template <std::same_as<std::string> Temporary> explicit HtmlTree(Temporary&&) = delete;
 
     HtmlNode const* root() const { return root_; }  ///< The html element; head and body are its children.
     /// The value of the first <base href>; nullptr data where there is none.

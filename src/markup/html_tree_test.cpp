@@ -137,7 +137,8 @@ TEST_CASE("the first base counts", "[html_tree]")
 
 TEST_CASE("nesting ends at the depth limit, and closing it again finds the way back", "[html_tree]")
 {
-    HtmlTree const tree("<p id=a>" + repeated("<div>", 5000) + "x" + repeated("</div>", 5000) + "<p id=b>y");
+    std::string const html = "<p id=a>" + repeated("<div>", 5000) + "x" + repeated("</div>", 5000) + "<p id=b>y";
+    HtmlTree const tree(html);
     CHECK(depth_of(tree) == HtmlTree::depth_max);
     HtmlNode const* const body = tree.root()->first_child->next_sibling;
     REQUIRE(body->first_child->next_sibling != nullptr);
