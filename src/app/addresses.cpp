@@ -113,6 +113,16 @@ std::optional<PingDoor> ping_door(std::string_view path, std::string_view query)
     return std::nullopt;
 }
 
+std::optional<PingDoor> door_of_page(Site const& site, Url const& url)
+{
+    std::optional<std::string> path = site.base.relative(url);
+    if (!path)
+        return std::nullopt;
+    if (auto const query = url.query())
+        *path += "?" + std::string(*query);
+    return PingDoor{PingDoor::By::Page, *std::move(path)};
+}
+
 Result<std::optional<Entry>> entry_behind(Store& store, Site const& site, PingDoor const& door)
 {
     std::optional<EntryId> id;
@@ -136,7 +146,8 @@ Result<std::optional<Entry>> entry_behind(Store& store, Site const& site, PingDo
     if (!id)
         return std::nullopt;
     TRY(std::optional<Entry> entry, store.entry(*id));
-    if (!entry || entry->site != site.id || !has_page(entry->status))
+    bool const may_exist = entry && (has_page(entry->status) || (site.kind == SiteKind::External && entry->status == EntryStatus::Draft));
+    if (!may_exist || entry->site != site.id)
         return std::nullopt;
     return entry;
 }

@@ -26,7 +26,11 @@ struct PingDoor {
 /// Reads a path and query below a site's base as a ping URL, in any of the forms that ping URLs ever had; nothing if it is none.
 std::optional<PingDoor> ping_door(std::string_view relative_path, std::string_view query);
 
-/// The entry behind a ping URL. Nothing: there is none, or it has no page.
+/// The door of an address of the site, as a target is named: its path and query below the base. Nothing if it is another site's.
+std::optional<PingDoor> door_of_page(Site const& site, Url const& url);
+
+/// The entry behind a ping URL. Nothing: there is none, or it has no page. Entries of external sites count before anybody has looked
+/// whether they exist: the checker does.
 Result<std::optional<Entry>> entry_behind(Store& store, Site const& site, PingDoor const& door);
 
 }  // namespace backtalk

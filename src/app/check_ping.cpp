@@ -1,9 +1,14 @@
 #include "app/check_ping.h"
 
+#include <algorithm>
+#include <atomic>
+
 #include <fmt/format.h>
 
 #include "app/addresses.h"
 #include "app/backoff.h"
+#include "app/entry_html.h"
+#include "weblog/author.h"
 
 namespace backtalk {
 
@@ -24,6 +29,20 @@ std::optional<Error> error_of_status(int status)
         return Error(ErrorCode::NotFound, "the source does not exist (HTTP 404)");
     return Error(ErrorCode::Refused, fmt::format("the source answers HTTP {}", status));
 }
+
+/// Grows with time, whatever the clock does: which of two answers was asked for later.
+std::int64_t next_fetch_order()
+{
+    static std::atomic<std::int64_t> last = 0;
+    std::int64_t const now = std::chrono::system_clock::now().time_since_epoch() / std::chrono::microseconds(1);
+    std::int64_t before = last.load();
+    while (!last.compare_exchange_weak(before, std::max(now, before + 1))) { }
+    return std::max(now, before + 1);
+}
+
+/// HTML first: most sources have an h-entry or a title to show. The others are read too (R12).
+constexpr char const* accepted_sources =
+    "text/html, application/xhtml+xml;q=0.9, application/mf2+json;q=0.6, application/json;q=0.5, text/plain;q=0.4, */*;q=0.1";
 
 /// Names may be out of order for a while, as hosts may.
 bool may_pass(Error const& error, bool by_fetcher) { return error.may_pass() || (by_fetcher && error.code == ErrorCode::NotFound); }
@@ -46,7 +65,8 @@ DueQueue::Source PingChecker::source()
         for (Ping& ping : pings) {
             std::string host(ping.source.host());
             std::int64_t const id = ping.id.value;
-            jobs.emplace_back(id, std::move(host), [this, ping = std::move(ping)]() mutable { return check(std::move(ping)); });
+            std::string subject = fmt::format("{} {}", ping.entry.value, comparison_key(ping.source));
+            jobs.emplace_back(id, std::move(host), std::move(subject), [this, ping = std::move(ping)]() mutable { return check(std::move(ping)); });
         }
         return jobs;
     };
@@ -65,20 +85,32 @@ Task<void> PingChecker::check(Ping ping)
 {
     PingId const id = ping.id;
     std::string const subject = fmt::format("ping {} for entry {} from {}", id.value, ping.entry.value, ping.source.str());
+    EntryId const entry = ping.entry;
     PingOutcome outcome = co_await outcome_of(std::move(ping), Deadline::in(std::chrono::minutes(2)));
     std::string what;
-    if (auto const* const verified = std::get_if<PingVerified>(&outcome))
+    bool listing_changes = false;
+    if (auto const* const verified = std::get_if<PingVerified>(&outcome)) {
         what = fmt::format("verified, {}", to_word(verified->state));
-    else if (auto const* const no = std::get_if<PingRefused>(&outcome))
+        listing_changes = verified->state == MentionState::Published;
+    } else if (auto const* const no = std::get_if<PingRefused>(&outcome)) {
         what = fmt::format("refused: {}", no->reason);
-    else if (auto const* const later_on = std::get_if<PingLater>(&outcome))
+        listing_changes = no->source_withdrawn;
+    } else if (auto const* const later_on = std::get_if<PingLater>(&outcome)) {
         what = fmt::format("waits: {}", later_on->reason);
-    else
+    } else {
         what = "unchanged";
-    if (auto const finished = co_await store_.finish_ping(id, std::move(outcome)); !finished)
+    }
+    auto const finished = co_await store_.finish_ping(id, std::move(outcome));
+    if (!finished) {
         log_.error(fmt::format("{}: {}", subject, finished.error().text));
-    else
-        log_.info(fmt::format("{}: {}", subject, what));
+        co_return;
+    }
+    log_.info(fmt::format("{}: {}", subject, what));
+    if (!listing_changes || !tell_)
+        co_return;
+    Result<void> const told = co_await tell_(entry);
+    if (!told)
+        log_.error(fmt::format("telling of a new response to entry {}: {}", entry.value, told.error().text));
 }
 
 Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
@@ -87,15 +119,23 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
     if (!entry)
         co_return later(ping, entry.error());
     std::shared_ptr<Site const> const site = entry->has_value() ? sites_.find((*entry)->site) : nullptr;
-    if (!site || !has_page((*entry)->status))
+    bool const must_be_looked_for = site && site->kind == SiteKind::External && (*entry)->status == EntryStatus::Draft;
+    if (!site || (!has_page((*entry)->status) && !must_be_looked_for))
         co_return refused("the entry is no longer there");
 
+    std::string const source_key = comparison_key(ping.source);
+    auto const known = store_.validators(ping.entry, source_key);
+    auto const mention = store_.mention_by_source(ping.entry, source_key);
+    if (!known || !mention)
+        co_return later(ping, known ? mention.error() : known.error());
+    bool const is_known = mention->has_value();
     FetchRequest request(ping.source);
-    auto const known = store_.validators(ping.entry, comparison_key(ping.source));
-    if (known && known->has_value()) {
+    request.accept = accepted_sources;
+    if (known->has_value()) {
         request.if_none_match = (*known)->etag;
         request.if_modified_since = (*known)->last_modified;
     }
+    std::int64_t const fetched_at = next_fetch_order();
     Result<Fetched> fetched = co_await fetcher_.fetch(std::move(request), deadline);
     if (!fetched) {
         if (fetched.error().code == ErrorCode::Busy)
@@ -105,28 +145,60 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
         co_return refused(fetched.error().text);
     }
     // NB: a 304 that was not asked for proves nothing; it is refused below.
-    if (fetched->status == 304 && known && known->has_value())
+    if (fetched->status == 304 && known->has_value())
         co_return PingOutcome(PingUnchanged{"the source has not changed since it was checked"});
-    if (auto const error = error_of_status(fetched->status)) {
-        if (may_pass(*error, false))
-            co_return later(ping, *error);
-        co_return PingOutcome(PingRefused{error->text, error->code == ErrorCode::Gone});
+    if (auto const error = error_of_status(fetched->status))
+        co_return failed(ping, *error, is_known, fetched_at);
+
+    Result<Found> found = found_in(*fetched, ping, **entry, *site);
+    if (!found) {
+        if (found.error().may_pass() || found.error().code == ErrorCode::Internal)
+            co_return later(ping, found.error());
+        // A page that was cut short may have its link in the rest: nothing is proved.
+        std::string const& reason = found.error().text;
+        co_return PingOutcome(PingRefused{fetched->truncated ? reason + " in what was read of it" : reason, !fetched->truncated, fetched_at});
     }
-    Result<PingOutcome> judgement = judged(ping, **entry, *site, *fetched);
-    if (!judgement)
-        co_return later(ping, judgement.error());
-    co_return std::move(*judgement);
+    if (must_be_looked_for) {
+        Result<void> const there = co_await look_for_entry(**entry, site, deadline);
+        if (!there && (there.error().may_pass() || there.error().code == ErrorCode::Busy))
+            co_return later(ping, there.error());
+        if (!there)
+            co_return refused(there.error().text);
+    }
+    Mention complete = std::move(found->mention);
+    if (found->author_page) {
+        Url author_page = *found->author_page;
+        complete = co_await with_author(std::move(complete), std::move(author_page), deadline);
+    }
+    std::string const etag(fetched->headers.get("ETag").value_or(""));
+    std::string const last_modified(fetched->headers.get("Last-Modified").value_or(""));
+    Result<PingVerified> verified = co_await judged(ping, std::move(complete), site, deadline);
+    if (!verified)
+        co_return later(ping, verified.error());
+    verified->validators = Validators{etag, last_modified};
+    verified->fetched = fetched_at;
+    co_return PingOutcome(*std::move(verified));
 }
 
-Result<PingOutcome> PingChecker::judged(Ping const& ping, Entry const& entry, Site const& site, Fetched const& fetched)
+/// The source answered, but not with a page to read.
+PingOutcome PingChecker::failed(Ping const& ping, Error const& error, bool is_known, std::int64_t fetched) const
+{
+    if (error.code == ErrorCode::Gone)
+        return PingRefused{error.text, true, fetched};
+    // A page that once linked here may come back: its mention stays, and it is asked again.
+    if (may_pass(error, false) || is_known)
+        return later(ping, error);
+    return refused(error.text);
+}
+
+Result<PingChecker::Found> PingChecker::found_in(Fetched const& fetched, Ping const& ping, Entry const& entry, Site const& site)
 {
     std::string const content_type(fetched.headers.get("Content-Type").value_or(""));
-    Result<SourcePage> page = read_source(fetched.body, content_type, fetched.url, LinkFilter({std::string(site.base.url().host())}));
-    if (!page)
-        return refused(page.error().text);
-
+    TRY(SourcePage const page, read_source(fetched.body, content_type, fetched.url, LinkFilter({std::string(site.base.url().host())})));
+    if (page.is_gone)
+        return failure(ErrorCode::Gone, "the source says that it was deleted (meta http-equiv=status)");
     std::optional<Error> store_trouble;
-    Result<Mention> mention = verify(ping, *page, [&](Url const& url) {
+    Result<Mention> mention = verify(ping, page, [&](Url const& url) {
         auto const owner = entry_at(store_, site, url);
         if (!owner)
             store_trouble = owner.error();
@@ -134,27 +206,95 @@ Result<PingOutcome> PingChecker::judged(Ping const& ping, Entry const& entry, Si
     });
     if (store_trouble)
         return std::unexpected(*store_trouble);
-    if (!mention) {
-        // A page that was cut short may have its link in the rest: nothing is proved.
-        return PingRefused{fetched.truncated ? mention.error().text + " in what was read of it" : mention.error().text, !fetched.truncated};
-    }
+    if (!mention)
+        return std::unexpected(mention.error());
+    return Found{*std::move(mention), page.author_page};
+}
 
+/// What cannot be learnt of an author is no reason to refuse what was said.
+Task<Mention> PingChecker::with_author(Mention mention, Url author_page, Deadline deadline)
+{
+    FetchRequest request(author_page);
+    Result<Fetched> const fetched = co_await fetcher_.fetch(std::move(request), deadline);
+    if (!fetched || fetched->status != 200)
+        co_return mention;
+    std::string const content_type(fetched->headers.get("Content-Type").value_or(""));
+    Result<Author> const author = read_author_page(fetched->body, content_type, author_page, fetched->url);
+    co_return author ? mention.with_author(*author) : mention;
+}
+
+Task<Result<void>> PingChecker::look_for_entry(Entry entry, std::shared_ptr<Site const> site, Deadline deadline)
+{
+    Url const address = permalink(*site, entry);
+    FetchRequest request(address);
+    CO_TRY(Fetched const fetched, co_await fetcher_.fetch(std::move(request), deadline));
+    if (auto const error = error_of_status(fetched.status))
+        co_return failure(may_pass(*error, false) ? ErrorCode::Unavailable : ErrorCode::NotFound,
+            fmt::format("the target {} answers HTTP {}", address.str(), fetched.status));
+    std::optional<std::string> path = site->base.relative(fetched.url);
+    if (!path)
+        co_return failure(ErrorCode::NotFound, fmt::format("the target {} leads to another site", address.str()));
+    if (auto const query = fetched.url.query())
+        *path += "?" + std::string(*query);
+    EntryDraft draft = entry;
+    draft.status = EntryStatus::Published;
+    std::string const content_type(fetched.headers.get("Content-Type").value_or(""));
+    if (auto const page = read_source(fetched.body, content_type, fetched.url)) {
+        draft.title = page->title;
+        if (page->published) {
+            draft.published = page->published->instant;
+            draft.offset = page->published->offset;
+        }
+    }
+    auto const kept = co_await store_.change_entry(entry.id, std::move(draft), *std::move(path));
+    if (!kept)
+        co_return std::unexpected(kept.error());
+    co_return Result<void>();
+}
+
+/// Spec: https://indieweb.org/Vouch
+Task<Result<bool>> PingChecker::is_vouched(Ping ping, std::shared_ptr<Site const> site, Deadline deadline)
+{
+    auto const vouch = Url::parse(ping.vouch);
+    if (!vouch)
+        co_return false;
+    CO_TRY(bool const linked_to, store_.has_told(site->id, vouch->host()));
+    CO_TRY(bool const approved, store_.approved_before(ping.entry, vouch->host()));
+    if (!linked_to && !approved)
+        co_return false;
+    FetchRequest request(*vouch);
+    Result<Fetched> const fetched = co_await fetcher_.fetch(std::move(request), deadline);
+    if (!fetched || fetched->status != 200)
+        co_return false;
+    std::string const content_type(fetched->headers.get("Content-Type").value_or(""));
+    auto const page = read_source(fetched->body, content_type, fetched->url, LinkFilter({std::string(ping.source.host())}));
+    co_return page && std::any_of(page->links.begin(), page->links.end(), [&](SourceLink const& link) {
+        return !link.nofollow && link.url.host() == ping.source.host();
+    });
+}
+
+Task<Result<PingVerified>> PingChecker::judged(Ping ping, Mention mention, std::shared_ptr<Site const> site, Deadline deadline)
+{
     MentionState state = MentionState::Published;
     std::string note = "its source links to the entry";
     if (moderation_ == Moderation::All) {
         state = MentionState::Held;
         note += "; held: mentions.moderation is \"all\"";
     } else if (moderation_ == Moderation::Known) {
-        TRY(bool const approved, store_.approved_before(ping.entry, mention->url().host()));
-        if (!approved) {
+        CO_TRY(bool const approved, store_.approved_before(ping.entry, mention.url().host()));
+        bool vouched = false;
+        if (!approved && !ping.vouch.empty()) {
+            CO_TRY(vouched, co_await is_vouched(ping, site, deadline));
+        }
+        if (vouched) {
+            note += fmt::format("; vouched for by {}", ping.vouch);
+        } else if (!approved) {
             state = MentionState::Held;
             note += "; held: nothing from this host was approved before";
         }
     }
-    PingVerified verified{*std::move(mention), state, std::move(note), {}};
-    verified.validators.etag = fetched.headers.get("ETag").value_or("");
-    verified.validators.last_modified = fetched.headers.get("Last-Modified").value_or("");
-    return verified;
+    PingVerified verified{std::move(mention), state, std::move(note), {}};
+    co_return verified;
 }
 
 PingOutcome PingChecker::later(Ping const& ping, Error const& error) const

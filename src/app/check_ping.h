@@ -16,6 +16,8 @@ public:
     PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log,
         Moderation moderation);
 
+    /// Asked after a mention of an entry came to be shown, or changed what it shows, or went. Set before start().
+    void when_listing_changes(std::function<Task<Result<void>>(EntryId)> tell) { tell_ = std::move(tell); }
     void start() { queue_.start(); }
     void wake() { queue_.wake(); }
     void close() { queue_.close(); }
@@ -29,7 +31,18 @@ private:
     Task<void> check(Ping ping);
     Task<void> put_off(std::vector<std::int64_t> ids);
     Task<PingOutcome> outcome_of(Ping ping, Deadline deadline);
-    Result<PingOutcome> judged(Ping const& ping, Entry const& entry, Site const& site, Fetched const& fetched);
+    PingOutcome failed(Ping const& ping, Error const& error, bool is_known, std::int64_t fetched) const;
+    /// What a source that was read says; nothing of moderation yet.
+    struct Found {
+        Mention mention;
+        std::optional<Url> author_page;
+    };
+    Result<Found> found_in(Fetched const& fetched, Ping const& ping, Entry const& entry, Site const& site);
+    Task<Mention> with_author(Mention mention, Url author_page, Deadline deadline);
+    /// Nothing: the entry of an external site is there. Its page is known from then on.
+    Task<Result<void>> look_for_entry(Entry entry, std::shared_ptr<Site const> site, Deadline deadline);
+    Task<Result<bool>> is_vouched(Ping ping, std::shared_ptr<Site const> site, Deadline deadline);
+    Task<Result<PingVerified>> judged(Ping ping, Mention mention, std::shared_ptr<Site const> site, Deadline deadline);
     PingOutcome later(Ping const& ping, Error const& error) const;
 
     Store& store_;
@@ -38,6 +51,7 @@ private:
     Clock const& clock_;
     Log& log_;
     std::atomic<Moderation> moderation_;
+    std::function<Task<Result<void>>(EntryId)> tell_;
     DueQueue queue_;
 };
 

@@ -97,6 +97,7 @@ bool DueQueue::start_due()
         return true;
     }
     std::vector<std::int64_t> put_off;
+    std::size_t behind_their_subject = 0;
     bool full = jobs->size() == limit;
     for (Job& job : *jobs) {
         {
@@ -110,6 +111,11 @@ bool DueQueue::start_due()
                 full = true;
                 break;
             }
+            if (subjects_in_flight_.contains(job.subject)) {
+                if (++behind_their_subject > waiting_subjects_max)
+                    put_off.push_back(job.id);
+                continue;
+            }
             std::size_t& of_host = in_flight_by_host_[job.host];
             if (of_host >= per_host_max) {
                 put_off.push_back(job.id);
@@ -117,6 +123,7 @@ bool DueQueue::start_due()
             }
             ++of_host;
             in_flight_.insert(job.id);
+            subjects_in_flight_.insert(job.subject);
         }
         tasks_.start(run_job(std::move(job)));
     }
@@ -128,15 +135,16 @@ bool DueQueue::start_due()
 Task<void> DueQueue::run_job(Job job)
 {
     co_await job.work();
-    ended(job.id, job.host);
+    ended(job);
 }
 
-void DueQueue::ended(std::int64_t id, std::string const& host)
+void DueQueue::ended(Job const& job)
 {
     std::scoped_lock const lock(mutex_);
-    in_flight_.erase(id);
-    ended_since_asked_.insert(id);
-    auto const of_host = in_flight_by_host_.find(host);
+    in_flight_.erase(job.id);
+    subjects_in_flight_.erase(job.subject);
+    ended_since_asked_.insert(job.id);
+    auto const of_host = in_flight_by_host_.find(job.host);
     if (--of_host->second == 0)
         in_flight_by_host_.erase(of_host);
     // Wake early enough to keep the places filled, not for each that falls free.

@@ -24,12 +24,13 @@ namespace backtalk {
 class DueQueue {
 public:
     struct Job {
-        Job(std::int64_t the_id, std::string the_host, std::move_only_function<Task<void>()> the_work)
-            : id(the_id), host(std::move(the_host)), work(std::move(the_work))
+        Job(std::int64_t the_id, std::string the_host, std::string the_subject, std::move_only_function<Task<void>()> the_work)
+            : id(the_id), host(std::move(the_host)), subject(std::move(the_subject)), work(std::move(the_work))
         {
         }
         std::int64_t id;
         std::string host;
+        std::string subject;  ///< Jobs of one subject run one after the other, so that a late answer never overtakes a newer one.
         std::move_only_function<Task<void>()> work;
     };
     struct Source {
@@ -55,12 +56,13 @@ public:
 private:
     static constexpr std::size_t in_flight_max = 256;
     static constexpr std::size_t per_host_max = 32;
+    static constexpr std::size_t waiting_subjects_max = 64;  ///< Beyond that many, those behind one of their subject are put off too.
     static constexpr std::chrono::milliseconds pause_between_looks{10};
 
     void run();
     bool start_due();
     Task<void> run_job(Job job);
-    void ended(std::int64_t id, std::string const& host);
+    void ended(Job const& job);
 
     std::string name_;
     Source source_;
@@ -73,6 +75,7 @@ private:
     bool woken_ = false;
     std::unordered_set<std::int64_t> in_flight_;
     std::unordered_set<std::int64_t> ended_since_asked_;
+    std::unordered_set<std::string> subjects_in_flight_;
     std::unordered_map<std::string, std::size_t> in_flight_by_host_;
     std::thread thread_;
 };

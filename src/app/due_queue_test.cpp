@@ -29,7 +29,7 @@ struct QueueWorld {
             std::vector<DueQueue::Job> due;
             for (auto const& [id, host] : waiting)
                 if (!put_off.contains(id) && due.size() < limit)
-                    due.emplace_back(id, host, [this, job = id] { return work(this, job); });
+                    due.emplace_back(id, host, std::to_string(id), [this, job = id] { return work(this, job); });
             return due;
         };
         source.next = [this]() -> Result<std::optional<Instant>> {

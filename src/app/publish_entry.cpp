@@ -166,8 +166,8 @@ Task<Result<Publisher::Published>> Publisher::publish(EntryId id)
 
 Task<Result<void>> Publisher::remove(EntryId id)
 {
-    CO_TRY_DONE(co_await store_.set_entry_status(id, EntryStatus::Deleted));
-    co_return Result<void>();
+    CO_TRY(Entry entry, co_await store_.set_entry_status(id, EntryStatus::Deleted));
+    co_return co_await sender_.announce(std::move(entry));
 }
 
 Task<Result<int>> Publisher::publish_due()

@@ -4,38 +4,12 @@
 
 #include "async/completion.h"
 
+// What the protocols have in common. Each has a file of its own beside this one.
 namespace backtalk {
 
-namespace {
-
-TrackbackReceipt refusal(
-    trackback::Refusal reason, std::string_view subject, std::optional<EntryId> entry, std::string sentence, std::string source = {})
-{
-    return TrackbackReceipt{trackback::refused(reason, subject), false, std::move(sentence), entry, std::move(source)};
-}
-
-trackback::Refusal refusal_for(ErrorCode code)
-{
-    switch (code) {
-    case ErrorCode::Busy:
-    case ErrorCode::Unavailable:
-    case ErrorCode::Timeout: return trackback::Refusal::Overloaded;
-    case ErrorCode::Malformed:
-    case ErrorCode::Refused:
-    case ErrorCode::NotFound:
-    case ErrorCode::Gone:
-    case ErrorCode::TooLarge:
-    case ErrorCode::Conflict:
-    case ErrorCode::Internal: break;
-    }
-    return trackback::Refusal::Internal;
-}
-
-}  // namespace
-
-PingReceiver::PingReceiver(Store& store, PingTargets& targets, Executor& work, Clock const& clock, Log& log,
+PingReceiver::PingReceiver(Store& store, SiteDirectory const& sites, PingTargets& targets, Executor& work, Clock const& clock, Log& log,
     Settings::Limits const& limits, std::function<void()> wake_checker)
-    : store_(store), targets_(targets), work_(work), clock_(clock), log_(log), per_sender_(limits.pings_per_minute_per_sender),
+    : store_(store), sites_(sites), targets_(targets), work_(work), clock_(clock), log_(log), per_sender_(limits.pings_per_minute_per_sender),
       per_entry_(limits.pings_per_minute_per_entry), wake_checker_(std::move(wake_checker))
 {
 }
@@ -46,66 +20,68 @@ void PingReceiver::set_limits(Settings::Limits const& limits)
     per_entry_.set_rate(limits.pings_per_minute_per_entry);
 }
 
-Task<TrackbackReceipt> PingReceiver::trackback(TrackbackRequest request)
+Task<Result<std::optional<PingTarget>>> PingReceiver::target_at(std::shared_ptr<Site const> site, PingDoor door)
 {
-    using trackback::Refusal;
-    if (request.door.by != PingDoor::By::Page && request.door.subject.empty())
-        co_return refusal(Refusal::NoId, {}, std::nullopt, "This ping URL does not say which entry it is for.");
-    std::optional<PingTarget> target = targets_.remembered(*request.site, request.door);
-    if (!target) {
-        co_await resume_on(work_);
-        Result<std::optional<PingTarget>> const found = targets_.find(*request.site, request.door);
-        if (!found) {
-            log_.error(fmt::format("a ping could not be taken: {}", found.error().text));
-            co_return refusal(refusal_for(found.error().code), {}, std::nullopt, "Something is out of order here. Please try again later.");
-        }
-        target = *found;
-    }
-    if (!target)
-        co_return refusal(Refusal::UnknownId, request.door.subject, std::nullopt, "No entry takes pings at this address.");
-    EntryId const entry = target->entry;
+    if (auto const known = targets_.remembered(*site, door))
+        co_return known;
+    co_await resume_on(work_);
+    auto found = targets_.find(*site, door);
+    if (!found || found->has_value() || site->kind != SiteKind::External)
+        co_return found;
+    co_return co_await external_target(std::move(site), std::move(door));
+}
 
+Task<Result<std::optional<PingTarget>>> PingReceiver::external_target(std::shared_ptr<Site const> site, PingDoor door)
+{
+    if (door.by != PingDoor::By::Page)
+        co_return std::optional<PingTarget>();
+    EntryDraft draft;
+    draft.status = EntryStatus::Draft;  // until the checker has found that it exists
+    draft.published = clock_.now();
+    WantedIds wanted;
+    wanted.path = door.subject;
+    auto const added = co_await store_.add_entry(site->id, std::move(draft), std::move(wanted));
+    // Somebody else may have made it known at the same time.
+    if (!added && added.error().code != ErrorCode::Conflict)
+        co_return std::unexpected(added.error());
+    co_await resume_on(work_);
+    co_return targets_.find(*site, door);
+}
+
+Task<Result<bool>> PingReceiver::is_entry_itself(std::shared_ptr<Site const> site, Url source, EntryId entry)
+{
+    if (!site->base.contains(source))
+        co_return false;
+    co_await resume_on(work_);
+    CO_TRY(std::optional<AddressOwner> const owner, entry_at(store_, *site, source));
+    co_return owner && owner->entry == entry;
+}
+
+PingReceiver::Limit PingReceiver::take_from_limits(PingSenderAddress const& sender, EntryId entry)
+{
     auto const now = std::chrono::steady_clock::now();
-    std::string const entry_name = std::to_string(entry.value);
     // The sender's own limit comes first, so that a flood from one of them never uses up the entry's.
-    if (!per_sender_.take(request.sender_key, now))
-        co_return refusal(Refusal::Throttled, {}, entry, "Too many pings came from your address. Please try again in a minute.");
-    if (!per_entry_.take(entry_name, now))
-        co_return refusal(Refusal::Throttled, {}, entry, "This entry is getting too many pings. Please try again in a minute.");
+    if (!per_sender_.take(sender.key, now))
+        return Limit::OfSender;
+    return per_entry_.take(std::to_string(entry.value), now) ? Limit::None : Limit::OfEntry;
+}
 
-    trackback::PingFields const fields = trackback::read_ping_fields(request.form, request.content_type);
-    if (fields.url.empty())
-        co_return refusal(Refusal::NoUrl, {}, entry, "Please give the address of your post.");
-    Result<Url> source = trackback::repaired_source(fields.url);
-    if (!source)
-        co_return refusal(Refusal::BadUrl, fields.url, entry, "That is not the address of a web page.");
-    if (!target->takes_pings)
-        co_return refusal(Refusal::Disabled, {}, entry, "This entry takes no pings.", source->str());
-    if (request.site->base.contains(*source))
-        co_await resume_on(work_);
-    Result<std::optional<AddressOwner>> const self = entry_at(store_, *request.site, *source);
-    if (self && self->has_value() && (*self)->entry == entry)
-        co_return refusal(Refusal::BadUrl, fields.url, entry, "That is the entry itself.", source->str());
-
-    PingClaim claim(entry, Origin::Trackback, *source);
-    claim.source_as_received = fields.url;
-    claim.target_as_received = request.target;
-    claim.title = trackback::title_or_substitute(fields);
-    claim.excerpt = fields.excerpt;
-    claim.blog_name = fields.blog_name;
-    claim.sender = request.sender;
+Task<Result<PingId>> PingReceiver::store(PingClaim claim, PingSenderAddress sender)
+{
+    EntryId const entry = claim.entry;
+    std::string subject = fmt::format("{} for entry {} from {}", to_word(claim.origin), entry.value, claim.source.str());
+    claim.sender = sender.address;
     claim.received = clock_.now();
     Result<PingId> const stored = co_await store_.add_ping(std::move(claim));
     if (!stored) {
-        per_sender_.give_back(request.sender_key);
-        per_entry_.give_back(entry_name);
+        per_sender_.give_back(sender.key);
+        per_entry_.give_back(std::to_string(entry.value));
         log_.error(fmt::format("a ping could not be stored: {}", stored.error().text));
-        co_return refusal(refusal_for(stored.error().code), {}, entry, "Something is out of order here. Please try again later.",
-            source->str());
+        co_return stored;
     }
-    log_.debug(fmt::format("ping {} for entry {} from {}: queued", stored->value, entry.value, source->str()));
+    log_.debug(fmt::format("ping {}, {}: queued", stored->value, subject));
     wake_checker_();
-    co_return TrackbackReceipt{trackback::accepted(), true, {}, entry, source->str()};
+    co_return stored;
 }
 
 }  // namespace backtalk

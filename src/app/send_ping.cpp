@@ -11,27 +11,24 @@
 #include "base/text.h"
 #include "markup/charset.h"
 #include "markup/page_links.h"
+#include "pingback/message.h"
+#include "pingback/reply.h"
 #include "trackback/message.h"
 #include "trackback/reply.h"
 #include "url/form.h"
+#include "webmention/message.h"
+#include "webmention/reply.h"
 
 namespace backtalk {
 
 namespace {
 
+constexpr std::size_t responses_told_max = 1000;
+
 bool tells(markup::LinkElement element)
 {
     using enum markup::LinkElement;
     return element == A || element == Area || element == Blockquote || element == Q;
-}
-
-/// Changes when what a target would be told changes.
-std::string version_of(Site const& site, Entry const& entry)
-{
-    std::uint64_t hash = stable_hash(permalink(site, entry).str());
-    for (std::string const* const part : {&entry.title, &entry.body, &entry.extended_body, &entry.excerpt})
-        hash = stable_hash(*part, stable_hash("|", hash));
-    return fmt::format("{:016x}", hash);
 }
 
 SentOutcome outcome_of_error(Error const& error)
@@ -43,6 +40,39 @@ SentOutcome outcome_of_error(Error const& error)
     return outcome;
 }
 
+/// The protocols' replies say alike: yes, no, or not now.
+template <class Reply> SentOutcome outcome_of_reply(Result<Reply> const& reply)
+{
+    if (!reply) {
+        SentOutcome outcome = outcome_of_error(reply.error());
+        if (reply.error().code == ErrorCode::NotFound)
+            outcome.state = SentState::Failed;  // the endpoint's own 404, not a name that may come back
+        return outcome;
+    }
+    SentOutcome outcome;
+    outcome.state = reply->accepted ? SentState::Accepted : reply->may_pass ? SentState::Queued : SentState::Refused;
+    outcome.message = reply->message;
+    return outcome;
+}
+
+FetchRequest post(Url const& endpoint, std::string_view content_type, std::string_view accept, std::string body)
+{
+    FetchRequest request(endpoint);
+    request.post = true;
+    request.content_type = content_type;
+    request.accept = accept;
+    request.body = std::move(body);
+    return request;
+}
+
+std::vector<std::string> all_values(http::Headers const& headers, std::string_view name)
+{
+    std::vector<std::string> values;
+    for (std::string_view const value : headers.all(name))
+        values.emplace_back(value);
+    return values;
+}
+
 bool is_page(Fetched const& fetched)
 {
     std::string const type = ascii_lower(fetched.headers.get("Content-Type").value_or("text/html"));
@@ -50,6 +80,36 @@ bool is_page(Fetched const& fetched)
 }
 
 }  // namespace
+
+std::string_view to_word(Protocol protocol)
+{
+    switch (protocol) {
+    case Protocol::Webmention: return "webmention";
+    case Protocol::Pingback: return "pingback";
+    case Protocol::Trackback: return "trackback";
+    }
+    return {};
+}
+
+std::optional<Protocol> protocol_named(std::string_view word)
+{
+    for (Protocol const protocol : {Protocol::Webmention, Protocol::Pingback, Protocol::Trackback})
+        if (to_word(protocol) == word)
+            return protocol;
+    return std::nullopt;
+}
+
+std::optional<PingRoute> Discovered::best(std::optional<Protocol> wanted) const
+{
+    auto const may = [&](Protocol protocol) { return !wanted || *wanted == protocol; };
+    if (may(Protocol::Webmention) && webmention)
+        return PingRoute(Protocol::Webmention, webmention->url);
+    if (may(Protocol::Pingback) && pingback)
+        return PingRoute(Protocol::Pingback, *pingback);
+    if (may(Protocol::Trackback) && !trackback.empty())
+        return PingRoute(Protocol::Trackback, trackback.front().url);
+    return std::nullopt;
+}
 
 PingText ping_text(Site const& site, Entry const& entry)
 {
@@ -68,9 +128,8 @@ std::vector<Url> targets_of(Site const& site, Entry const& entry)
     std::set<std::string> seen;
     std::vector<Url> targets;
     auto const add = [&](Url const& url) {
-        Url target = url.without_fragment();
-        if (!target.has_credentials() && comparison_key(target) != self_key && seen.insert(target.str()).second)
-            targets.push_back(std::move(target));
+        if (!url.has_credentials() && comparison_key(url) != self_key && seen.insert(url.without_fragment().str()).second)
+            targets.push_back(url);
     };
     for (std::string const& html : {body_html(entry), extended_html(entry)})
         for (markup::PageLink const& link : markup::links_of(html, self))
@@ -98,7 +157,8 @@ DueQueue::Source PingSender::source()
         for (Sent& sent : all) {
             std::string host(sent.target.host());
             std::int64_t const id = sent.id.value;
-            jobs.emplace_back(id, std::move(host), [this, sent = std::move(sent)]() mutable { return deliver(std::move(sent)); });
+            std::string subject = sent.target.str();
+            jobs.emplace_back(id, std::move(host), std::move(subject), [this, sent = std::move(sent)]() mutable { return deliver(std::move(sent)); });
         }
         return jobs;
     };
@@ -113,84 +173,174 @@ Task<void> PingSender::put_off(std::vector<std::int64_t> ids)
         log_.error(fmt::format("sending pings: {}", done.error().text));
 }
 
+Result<SentVersion> PingSender::version_of(Site const& site, Entry const& entry)
+{
+    if (!has_page(entry.status))
+        return SentVersion("deleted", "");
+    std::uint64_t text = stable_hash(permalink(site, entry).str());
+    for (std::string const* const part : {&entry.title, &entry.body, &entry.extended_body, &entry.excerpt, &entry.in_reply_to})
+        text = stable_hash(*part, stable_hash("|", text));
+    MentionQuery query;
+    query.entry = entry.id;
+    query.states = {MentionState::Published};
+    query.oldest_first = true;
+    query.limit = responses_told_max;
+    TRY(std::vector<StoredMention> const mentions, store_.mentions(query));
+    std::set<std::string> responses;
+    for (StoredMention const& mention : mentions) {
+        responses.insert(mention.mention.url().str());
+        // What another site shows of ours is nothing new to anybody: two sites that show each other would never come to rest.
+        for (NestedResponse const& nested : mention.mention.listing().responses)
+            if (auto const url = Url::parse(nested.url); url && !sites_.find_holding(*url))
+                responses.insert(nested.url);
+    }
+    std::uint64_t shown = stable_hash("responses");
+    for (std::string const& each : responses)
+        shown = stable_hash(each, stable_hash("|", shown));
+    return SentVersion(fmt::format("{:016x}", text), responses.empty() ? "" : fmt::format("{:016x}", shown));
+}
+
 Task<Result<void>> PingSender::announce(Entry entry)
 {
     auto const site = sites_.find(entry.site);
-    if (!site || entry.status != EntryStatus::Published)
+    bool const is_gone = entry.status == EntryStatus::Deleted;
+    if (!site || (entry.status != EntryStatus::Published && !is_gone))
         co_return Result<void>();
     std::vector<Url> targets;
-    for (Url& target : targets_of(*site, entry)) {
-        // Any of its own addresses is the entry itself.
-        CO_TRY(std::optional<AddressOwner> const owner, entry_at(store_, *site, target));
-        if (!owner || owner->entry != entry.id)
-            targets.push_back(std::move(target));
+    if (!is_gone) {
+        for (Url& target : targets_of(*site, entry)) {
+            // Any of its own addresses is the entry itself.
+            CO_TRY(std::optional<AddressOwner> const owner, entry_at(store_, *site, target));
+            if (!owner || owner->entry != entry.id)
+                targets.push_back(std::move(target));
+        }
     }
-    if (targets.empty())
-        co_return Result<void>();
-    Result<void> const queued = co_await store_.queue_sent(entry.id, std::move(targets), version_of(*site, entry));
+    CO_TRY(SentVersion version, version_of(*site, entry));
+    Result<void> const queued = co_await store_.queue_sent(entry.id, std::move(targets), std::move(version));
     wake();
     co_return queued;
 }
 
+Task<Result<void>> PingSender::announce_responses(EntryId id)
+{
+    CO_TRY(std::vector<Sent> const told, store_.sent_of(id));
+    bool const by_webmention =
+        std::any_of(told.begin(), told.end(), [](Sent const& sent) { return sent.linked && sent.last.protocol == "webmention"; });
+    if (!by_webmention)
+        co_return Result<void>();
+    CO_TRY(std::optional<Entry> entry, store_.entry(id));
+    if (!entry)
+        co_return Result<void>();
+    co_return co_await announce(*std::move(entry));
+}
+
 Task<Result<Discovered>> PingSender::discover(Url target, Deadline deadline)
 {
-    FetchRequest request(target);
+    FetchRequest request(target.without_fragment());
     CO_TRY(Fetched const fetched, co_await fetcher_.fetch(std::move(request), deadline));
     if (fetched.status == 408 || fetched.status == 429 || fetched.status >= 500)
         co_return failure(ErrorCode::Unavailable, fmt::format("the target answers HTTP {} for now", fetched.status));
     if (fetched.status < 200 || fetched.status >= 300)
         co_return failure(ErrorCode::Refused, fmt::format("the target answers HTTP {}", fetched.status));
     Discovered discovered(fetched.url);
-    std::vector<std::string> link_headers;
-    for (auto const& value : fetched.headers.all("Link"))
-        link_headers.emplace_back(value);
+    std::vector<std::string> const link_headers = all_values(fetched.headers, "Link");
     std::string const content_type(fetched.headers.get("Content-Type").value_or(""));
     std::string const html = is_page(fetched) ? markup::decoded_html(fetched.body, content_type) : std::string();
+    // Plain text may look like HTML and is none; the other two protocols read any text (P8, T9).
+    bool const is_html = !ascii_lower(content_type).starts_with("text/plain");
+    discovered.webmention = webmention::find_endpoint(is_html ? html : std::string(), link_headers, fetched.url);
+    discovered.pingback = pingback::discover(html, all_values(fetched.headers, "X-Pingback"), fetched.url);
     discovered.trackback = trackback::discover(html, link_headers, fetched.url, target);
     co_return discovered;
 }
 
-Task<SentOutcome> PingSender::send(PingText text, Url target, bool is_endpoint, Deadline deadline)
+Task<SentOutcome> PingSender::send(Telling telling, Deadline deadline)
 {
-    Result<Discovered> const discovered = co_await discover(target, deadline);
-    std::optional<Url> endpoint;
-    if (discovered && !discovered->trackback.empty())
-        endpoint = discovered->trackback.front().url;
-    else if (is_endpoint)
-        endpoint = target;
-    else if (!discovered)
+    Result<Discovered> const discovered = co_await discover(telling.target, deadline);
+    std::optional<PingRoute> route;
+    if (discovered)
+        route = discovered->best(telling.protocol);
+    bool const may_be_trackback = !telling.protocol || *telling.protocol == Protocol::Trackback;
+    if (!route && telling.is_endpoint && may_be_trackback)
+        route = PingRoute(Protocol::Trackback, telling.target);
+    if (!route && !discovered)
         co_return outcome_of_error(discovered.error());
-    if (!endpoint) {
+    if (!route) {
         SentOutcome nothing;
         nothing.state = SentState::NoEndpoint;
         nothing.message = "the page names no endpoint";
         co_return nothing;
     }
-
-    FetchRequest request(*endpoint);
-    request.post = true;
-    request.content_type = "application/x-www-form-urlencoded; charset=utf-8";
-    request.accept = "text/xml, application/xml;q=0.9, */*;q=0.1";
-    FormFields const fields = {{"title", text.title}, {"url", text.url}, {"excerpt", text.excerpt}, {"blog_name", text.blog_name}};
-    request.body = form_encoded(fields);
-    Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
     SentOutcome outcome;
-    if (!answer) {
-        outcome = outcome_of_error(answer.error());
-    } else if (auto const reply = trackback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body);
-        !reply) {
-        outcome = outcome_of_error(reply.error());
-        if (reply.error().code == ErrorCode::NotFound)
-            outcome.state = SentState::Failed;  // the endpoint's own 404, not a name that may come back
-    } else if (reply->accepted) {
-        outcome.state = SentState::Accepted;
-    } else {
-        outcome.state = reply->may_pass ? SentState::Queued : SentState::Refused;
-        outcome.message = reply->message;
+    switch (route->protocol) {
+    case Protocol::Webmention: outcome = co_await tell_webmention(std::move(telling), route->endpoint, deadline); break;
+    case Protocol::Pingback: outcome = co_await tell_pingback(std::move(telling), route->endpoint, deadline); break;
+    case Protocol::Trackback: outcome = co_await tell_trackback(std::move(telling), route->endpoint, deadline); break;
     }
-    outcome.endpoint = endpoint->str();
-    outcome.protocol = "trackback";
+    outcome.endpoint = route->endpoint.str();
+    outcome.protocol = to_word(route->protocol);
     co_return outcome;
+}
+
+Task<SentOutcome> PingSender::tell_webmention(Telling telling, Url endpoint, Deadline deadline)
+{
+    constexpr std::string_view accept = "application/json, text/plain;q=0.9, */*;q=0.1";
+    std::string vouch;
+    for (;;) {
+        FetchRequest request = post(
+            endpoint, "application/x-www-form-urlencoded", accept, webmention::form_of(telling.text.url, telling.target.str(), vouch));
+        Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
+        if (!answer)
+            co_return outcome_of_error(answer.error());
+        auto const reply = webmention::read_reply(answer->status, answer->headers, answer->body, endpoint);
+        if (reply && reply->wants_vouch && vouch.empty() && !telling.vouch.empty()) {
+            vouch = telling.vouch;
+            continue;
+        }
+        SentOutcome outcome = outcome_of_reply(reply);
+        if (reply && reply->status_url)
+            outcome.status_url = reply->status_url->str();
+        co_return outcome;
+    }
+}
+
+Task<SentOutcome> PingSender::tell_pingback(Telling telling, Url endpoint, Deadline deadline)
+{
+    FetchRequest request = post(
+        endpoint, xmlrpc::xml_content_type, "text/xml, */*;q=0.1", pingback::write_ping(telling.text.url, telling.target.str()));
+    Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
+    if (!answer)
+        co_return outcome_of_error(answer.error());
+    co_return outcome_of_reply(
+        pingback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body));
+}
+
+Task<SentOutcome> PingSender::tell_trackback(Telling telling, Url endpoint, Deadline deadline)
+{
+    PingText const& text = telling.text;
+    FormFields const fields = {{"title", text.title}, {"url", text.url}, {"excerpt", text.excerpt}, {"blog_name", text.blog_name}};
+    FetchRequest request = post(endpoint, "application/x-www-form-urlencoded; charset=utf-8",
+        "text/xml, application/xml;q=0.9, */*;q=0.1", form_encoded(fields));
+    Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
+    if (!answer)
+        co_return outcome_of_error(answer.error());
+    co_return outcome_of_reply(
+        trackback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body));
+}
+
+/// A page that links to us, of a site that the target's owner may know: the newest that stands under our entries.
+std::string PingSender::vouch_for(Site const& site, Url const& target)
+{
+    MentionQuery query;
+    query.site = site.id;
+    query.states = {MentionState::Published};
+    query.limit = 20;
+    auto const mentions = store_.mentions(query);
+    if (mentions)
+        for (StoredMention const& each : *mentions)
+            if (each.verified && each.mention.url().host() != target.host() && !site.base.contains(each.mention.url()))
+                return each.mention.url().str();
+    return {};
 }
 
 Task<void> PingSender::deliver(Sent sent)
@@ -198,12 +348,17 @@ Task<void> PingSender::deliver(Sent sent)
     auto const entry = store_.entry(sent.entry);
     std::shared_ptr<Site const> const site = entry && entry->has_value() ? sites_.find((*entry)->site) : nullptr;
     SentOutcome outcome;
-    if (!site || !has_page((*entry)->status)) {
+    if (!site || (!has_page((*entry)->status) && sent.linked)) {
         outcome.message = "the entry is no longer published";
     } else {
-        bool const is_endpoint =
-            std::find((*entry)->trackbacks.begin(), (*entry)->trackbacks.end(), sent.target.str()) != (*entry)->trackbacks.end();
-        outcome = co_await send(ping_text(*site, **entry), sent.target, is_endpoint, Deadline::in(std::chrono::minutes(2)));
+        Telling telling(ping_text(*site, **entry), sent.target);
+        auto const& trackbacks = (*entry)->trackbacks;
+        telling.is_endpoint = std::find(trackbacks.begin(), trackbacks.end(), sent.target.str()) != trackbacks.end();
+        telling.vouch = vouch_for(*site, sent.target);
+        // Only a Webmention says "look again" where there is no link any more.
+        if (!sent.linked)
+            telling.protocol = Protocol::Webmention;
+        outcome = co_await send(std::move(telling), Deadline::in(std::chrono::minutes(2)));
     }
     if (outcome.state == SentState::Queued && !outcome.counts) {
         outcome.next_try = clock_.now() + std::chrono::seconds(30);

@@ -40,6 +40,16 @@ std::shared_ptr<Site const> SiteDirectory::find(std::string_view authority, std:
     return best;
 }
 
+std::shared_ptr<Site const> SiteDirectory::find_holding(Url const& url) const
+{
+    std::scoped_lock const lock(mutex_);
+    std::shared_ptr<Site const> best;
+    for (auto const& site : sites_)
+        if (site->base.contains(url) && (!best || site->base.prefix().size() > best->base.prefix().size()))
+            best = site;
+    return best;
+}
+
 std::shared_ptr<Site const> SiteDirectory::find(SiteId id) const
 {
     std::scoped_lock const lock(mutex_);
@@ -57,6 +67,12 @@ std::shared_ptr<Site const> SiteDirectory::find(Url const& base_url) const
         if (comparison_key(site->base.url()) == comparison_key(base.url()))
             return site;
     return nullptr;
+}
+
+bool SiteDirectory::has_external() const
+{
+    std::scoped_lock const lock(mutex_);
+    return std::any_of(sites_.begin(), sites_.end(), [](auto const& site) { return site->kind == SiteKind::External; });
 }
 
 std::vector<std::shared_ptr<Site const>> SiteDirectory::all() const

@@ -18,8 +18,11 @@ public:
     Result<void> reload();
     /// The site with that Host (the scheme's default port dropped, letter case folded) and the longest fitting path prefix.
     std::shared_ptr<Site const> find(std::string_view authority, std::string_view path) const;
+    /// The site that a URL is a page of, by http or https.
+    std::shared_ptr<Site const> find_holding(Url const& url) const;
     std::shared_ptr<Site const> find(SiteId id) const;
     std::shared_ptr<Site const> find(Url const& base_url) const;  ///< By its base URL.
+    bool has_external() const;
     std::vector<std::shared_ptr<Site const>> all() const;
 
 private:

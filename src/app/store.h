@@ -108,6 +108,7 @@ struct PingVerified {
     MentionState state;  ///< Of a new mention; a known one keeps what its owner decided.
     std::string note;
     Validators validators;
+    std::int64_t fetched = 0;  ///< Grows with the time at which the source was asked for: an older answer never outranks a newer one.
 };
 /// The source is as it was when its mention was verified.
 struct PingUnchanged {
@@ -115,7 +116,8 @@ struct PingUnchanged {
 };
 struct PingRefused {
     std::string reason;
-    bool source_withdrawn;  ///< The page is gone (410) or was read and does not link: a mention that stood by it is gone too.
+    bool source_withdrawn;     ///< The page is gone (410) or was read and does not link: a mention that stood by it is gone too.
+    std::int64_t fetched = 0;  ///< As above.
 };
 struct PingLater {
     std::string reason;
@@ -159,6 +161,7 @@ public:
     // Pings and mentions
     virtual Task<Result<PingId>> add_ping(PingClaim claim) = 0;
     virtual Result<std::optional<Ping>> ping(PingId id) = 0;
+    virtual Result<std::optional<Ping>> ping_by_status_key(std::string_view key) = 0;
     virtual Result<std::vector<Ping>> pings(PingQuery const& query) = 0;
     virtual Result<std::vector<Ping>> due_pings(Instant now, std::size_t limit) = 0;  ///< The earliest first.
     virtual Result<std::optional<Instant>> next_ping_due() = 0;
@@ -168,6 +171,8 @@ public:
     virtual Task<Result<std::optional<MentionId>>> finish_ping(PingId id, PingOutcome outcome) = 0;
     virtual Result<std::optional<StoredMention>> mention(MentionId id) = 0;
     virtual Result<std::vector<StoredMention>> mentions(MentionQuery const& query) = 0;
+    /// The mention of the entry that is known by this source, whatever its state.
+    virtual Result<std::optional<StoredMention>> mention_by_source(EntryId entry, std::string_view source_key) = 0;
     virtual Result<std::int64_t> count_mentions(EntryId entry, MentionState state) = 0;
     /// The owner's decision. Errors: NotFound (names the id; then nothing is changed).
     virtual Task<Result<void>> set_mention_state(std::vector<MentionId> ids, MentionState state) = 0;
@@ -175,9 +180,13 @@ public:
     virtual Task<Result<void>> recheck_mentions(std::vector<MentionId> ids) = 0;
     /// Whether a mention from this host was approved by the owner of the entry's site before (moderation "known").
     virtual Result<bool> approved_before(EntryId entry, std::string_view host) = 0;
+    /// Whether an entry of the site links, or ever linked, to this host, and it was told.
+    virtual Result<bool> has_told(SiteId site, std::string_view host) = 0;
 
     // What we sent
-    virtual Task<Result<void>> queue_sent(EntryId entry, std::vector<Url> targets, std::string version) = 0;
+    /// Queues what is to be told: each target that was not told of this version; again those told by Webmention if only the responses
+    /// changed, or if they are no target any more. What waits and is no target any more is given up.
+    virtual Task<Result<void>> queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version) = 0;
     virtual Result<std::optional<Sent>> sent(SentId id) = 0;
     virtual Result<std::vector<Sent>> sent_of(std::optional<EntryId> entry) = 0;
     virtual Result<std::vector<Sent>> due_sent(Instant now, std::size_t limit) = 0;

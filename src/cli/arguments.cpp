@@ -226,6 +226,9 @@ private:
         ids(leaf(sent, "retry", "Tell them again now"));
         command = leaf(&app_, "send", "Find the links of a page and send a mention for each");
         command->add_option("url", options_.url, "The page; an entry's permalink, or any page of yours")->required()->type_name("URL");
+        command->add_option("--protocol", options_.protocol, "Only by this one: webmention, pingback or trackback (default: the best that each target offers)")
+            ->check(CLI::IsMember({"webmention", "pingback", "trackback"}))
+            ->type_name("P");
         command = leaf(&app_, "discover", "Show the endpoints that a page offers, and which one would be used");
         command->add_option("url", options_.url, "The page")->required()->type_name("URL");
     }

@@ -100,10 +100,11 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
       sender(store, sites, fetcher, background, clock, *log),
       checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
-      ping_targets(store), receiver(store, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
+      ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
       publisher(store, sites, sender, clock)
 {
     store.add_listener(ping_targets);
+    checker.when_listing_changes([this](EntryId entry) { return sender.announce_responses(entry); });
 }
 
 Home::~Home()

@@ -19,6 +19,7 @@ struct Options {
     std::vector<std::string> listen;
     std::string site;
     std::string url;
+    std::string protocol;  ///< "webmention", "pingback", "trackback"; empty: the best.
     std::optional<std::string> title;
     std::optional<std::string> author;
     std::optional<std::string> description;

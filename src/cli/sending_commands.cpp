@@ -23,6 +23,36 @@ std::string_view found_by(trackback::Endpoint::Found found)
     return {};
 }
 
+std::string_view found_by(webmention::Endpoint::Found found)
+{
+    using enum webmention::Endpoint::Found;
+    switch (found) {
+    case LinkHeader: return "Link header";
+    case LinkElement: return "link element";
+    case Anchor: return "a element";
+    }
+    return {};
+}
+
+/// An endpoint as `discover` lists it.
+struct ListedEndpoint {
+    Protocol protocol;
+    std::string url;
+    std::string_view found;
+};
+
+std::vector<ListedEndpoint> endpoints_of(Discovered const& discovered)
+{
+    std::vector<ListedEndpoint> all;
+    if (discovered.webmention)
+        all.push_back({Protocol::Webmention, discovered.webmention->url.str(), found_by(discovered.webmention->found)});
+    if (discovered.pingback)
+        all.push_back({Protocol::Pingback, discovered.pingback->str(), "X-Pingback or link element"});
+    for (auto const& endpoint : discovered.trackback)
+        all.push_back({Protocol::Trackback, endpoint.url.str(), found_by(endpoint.found)});
+    return all;
+}
+
 Result<void> list_sent(Home& home, Options const& options, Streams& streams)
 {
     TRY(std::vector<Sent> const all, home.store.sent_of(options.entry ? std::optional(EntryId(*options.entry)) : std::nullopt));
@@ -93,7 +123,7 @@ Result<ForeignPage> read_foreign_page(Home& home, Url const& url)
         if (std::find(seen.begin(), seen.end(), key) != seen.end())
             continue;
         seen.push_back(std::move(key));
-        foreign.targets.push_back(link.url.without_fragment());
+        foreign.targets.push_back(link.url);
     }
     return foreign;
 }
@@ -101,6 +131,7 @@ Result<ForeignPage> read_foreign_page(Home& home, Url const& url)
 Result<void> send_page(Home& home, Options const& options, Streams& streams)
 {
     TRY(Url const url, Url::parse(options.url));
+    std::optional<Protocol> const wanted = protocol_named(options.protocol);  // empty: the best that each page offers
     PingText text;
     std::vector<Url> targets;
     std::vector<std::string> endpoints;
@@ -125,8 +156,10 @@ Result<void> send_page(Home& home, Options const& options, Streams& streams)
         streams.error(fmt::format("backtalk: {} links to no other page: there is nobody to tell\n", url.str()));
     for (Url const& target : targets) {
         streams.progress(fmt::format("asking {}", target.str()));
-        bool const is_endpoint = std::find(endpoints.begin(), endpoints.end(), target.str()) != endpoints.end();
-        SentOutcome outcome = run_blocking(home.pool, home.sender.send(text, target, is_endpoint, Deadline::in(std::chrono::minutes(1))));
+        Telling telling(text, target);
+        telling.is_endpoint = std::find(endpoints.begin(), endpoints.end(), target.str()) != endpoints.end();
+        telling.protocol = wanted;
+        SentOutcome outcome = run_blocking(home.pool, home.sender.send(std::move(telling), Deadline::in(std::chrono::minutes(1))));
         if (outcome.state == SentState::Queued)
             outcome.state = SentState::Failed;  // nothing waits behind this command
         streams.end_progress();
@@ -139,28 +172,29 @@ Result<void> discover(Home& home, Options const& options, Streams& streams)
 {
     TRY(Url const url, Url::parse(options.url));
     TRY(Discovered const discovered, run_blocking(home.pool, home.sender.discover(url, Deadline::in(std::chrono::minutes(1)))));
+    std::vector<ListedEndpoint> const found = endpoints_of(discovered);
+    auto const used = discovered.best();
     if (options.json) {
         std::vector<std::string> endpoints;
-        for (auto const& endpoint : discovered.trackback)
-            endpoints.push_back(JsonLine()
-                    .add("protocol", "trackback")
-                    .add("endpoint", endpoint.url.str())
-                    .add("found", found_by(endpoint.found))
-                    .object());
+        for (ListedEndpoint const& each : found)
+            endpoints.push_back(
+                JsonLine().add("protocol", to_word(each.protocol)).add("endpoint", each.url).add("found", each.found).object());
         JsonLine line;
         line.add("url", url.str()).add("page", discovered.page.str()).add_objects("endpoints", endpoints);
-        if (discovered.trackback.empty())
-            line.add_null("used");
+        if (used)
+            line.add("used", used->endpoint.str()).add("protocol", to_word(used->protocol));
         else
-            line.add("used", discovered.trackback.front().url.str());
+            line.add_null("used").add_null("protocol");
         streams.print(line.str());
         return {};
     }
-    if (discovered.trackback.empty())
+    if (found.empty())
         streams.print("no endpoint\n");
-    for (std::size_t i = 0; i < discovered.trackback.size(); ++i)
-        streams.print(fmt::format("trackback  {}  ({}){}\n", discovered.trackback[i].url.str(), found_by(discovered.trackback[i].found),
-            i == 0 ? "  <- used" : ""));
+    bool first = true;
+    for (ListedEndpoint const& each : found) {
+        streams.print(fmt::format("{:<10}  {}  ({}){}\n", to_word(each.protocol), each.url, each.found, first ? "  <- used" : ""));
+        first = false;
+    }
     return {};
 }
 

@@ -179,7 +179,19 @@ TEST_CASE("a source that answers 410 is refused, and its mention is gone", "[che
     CHECK(world.mentions().at(0).state == MentionState::Gone);
 }
 
-TEST_CASE("a source that answers 404 or 403 is refused at once, and its mention stays", "[check]")
+TEST_CASE("a source that answers 404 or 403 is refused at once", "[check]")
+{
+    for (int const status : {404, 403, 301}) {
+        CheckWorld world;
+        world.web.answer(source, FakeWeb::html(page_linking_to(world.target), status));
+        Ping const ping = world.checked(source);
+        CHECK(ping.state == PingState::Refused);
+        CHECK(ping.reason.find(std::to_string(status)) != std::string::npos);
+        CHECK(world.mentions().empty());
+    }
+}
+
+TEST_CASE("a source of a mention that answers 404 or 403 is asked again later, and its mention stays", "[check]")
 {
     for (int const status : {404, 403, 301}) {
         CheckWorld world;
@@ -187,7 +199,8 @@ TEST_CASE("a source that answers 404 or 403 is refused at once, and its mention 
         world.checked(source);
         world.web.answer(source, FakeWeb::html(page_linking_to(world.target), status));
         Ping const ping = world.checked(source);
-        CHECK(ping.state == PingState::Refused);
+        CHECK(ping.state == PingState::Queued);
+        CHECK(ping.next_try > world.clock.now());
         CHECK(ping.reason.find(std::to_string(status)) != std::string::npos);
         CHECK(world.mentions().at(0).state == MentionState::Published);
     }

@@ -301,7 +301,7 @@ TEST_CASE("a site takes its entries, addresses, pings and mentions along", "[sto
     StoreWorld world;
     Entry const entry = world.entry("The harbour");
     world.listed(entry.id, {"http://a.example/1"});
-    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/")}, "v1"));
+    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/")}, SentVersion("v1", "")));
     world.done(world.store().remove_site(world.site.id));
     CHECK(world.store().sites().value().empty());
     CHECK(world.store().entry(entry.id).value() == std::nullopt);

@@ -163,6 +163,27 @@ CREATE TABLE sent (
 );
 CREATE INDEX sent_due ON sent (next_try, id) WHERE state = 'queued';
 )sql",
+    R"sql(
+ALTER TABLE mention ADD COLUMN details TEXT NOT NULL DEFAULT '';    -- JSON, see listing_details.h
+ALTER TABLE mention ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;   -- since when it has been published; 0: it is not
+ALTER TABLE mention ADD COLUMN fetched INTEGER NOT NULL DEFAULT 0;  -- order of the fetch that it stands by, see PingVerified
+UPDATE mention SET listed = coalesce(verified, received) WHERE state = 'published';
+CREATE INDEX mention_listed ON mention (listed, id) WHERE state = 'published';
+
+ALTER TABLE ping ADD COLUMN vouch TEXT NOT NULL DEFAULT '';
+ALTER TABLE ping ADD COLUMN status_key TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX ping_status_key ON ping (status_key) WHERE status_key <> '';
+
+ALTER TABLE sent ADD COLUMN linked INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE sent ADD COLUMN responses TEXT NOT NULL DEFAULT '';     -- version of the responses that the target was told, or is to be
+ALTER TABLE sent ADD COLUMN status_url TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE site ADD COLUMN feed_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE site ADD COLUMN feed_minutes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE site ADD COLUMN api_token TEXT NOT NULL DEFAULT '';
+ALTER TABLE site ADD COLUMN hook_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE site ADD COLUMN hook_secret TEXT NOT NULL DEFAULT '';
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)

@@ -18,7 +18,7 @@ Settings::Limits limits(std::uint32_t per_sender, std::uint32_t per_entry)
 }
 
 struct ReceiveWorld : StoreWorld {
-    explicit ReceiveWorld(Settings::Limits the_limits = {}) : targets(store()), receiver(store(), targets, pool, clock, log, the_limits, [this] { ++woken; })
+    explicit ReceiveWorld(Settings::Limits the_limits = {}) : targets(store()), receiver(store(), sites, targets, pool, clock, log, the_limits, [this] { ++woken; })
     {
         harbour = entry("The harbour");
     }
@@ -37,6 +37,7 @@ struct ReceiveWorld : StoreWorld {
 
     SilentLog log;
     std::atomic<int> woken = 0;
+    SiteDirectory sites{store()};
     PingTargets targets;
     PingReceiver receiver;
     Entry harbour;

@@ -58,6 +58,9 @@ Result<void> claim_address(Transaction& transaction, SiteId site, EntryId entry,
 /// Publishes the keys of every page that lists the entry.
 Result<void> note_list_change(Transaction& transaction, Entry const& entry);
 
+/// To be called after every change of a mention: of its state, its content, its origins.
+Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention);
+
 /// Stores what a ping turned out to be, folding it into the mention that is already known by one of its addresses.
 struct StoredListing {
     MentionId id;

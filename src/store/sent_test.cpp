@@ -28,27 +28,27 @@ TEST_CASE("a target is told once, and again only when the entry has changed", "[
     StoreWorld world;
     Entry const entry = world.entry("The harbour");
     Url const target = url_of("http://b.example/1");
-    world.done(world.store().queue_sent(entry.id, {target}, "v1"));
+    world.done(world.store().queue_sent(entry.id, {target}, SentVersion("v1", "")));
     Sent sent = only(world, entry.id);
     CHECK(sent.last.state == SentState::Queued);
-    CHECK(sent.version == "v1");
+    CHECK(sent.version.text == "v1");
     SentOutcome accepted = outcome(SentState::Accepted);
     accepted.endpoint = "http://b.example/tb/1";
     accepted.protocol = "trackback";
     world.done(world.store().finish_sent(sent.id, accepted));
 
-    world.done(world.store().queue_sent(entry.id, {target}, "v1"));
+    world.done(world.store().queue_sent(entry.id, {target}, SentVersion("v1", "")));
     sent = only(world, entry.id);
     CHECK(sent.last.state == SentState::Accepted);
     CHECK(sent.last.endpoint == "http://b.example/tb/1");
     CHECK(sent.last.protocol == "trackback");
     CHECK(world.store().due_sent(world.clock.now(), 10).value().empty());
 
-    world.done(world.store().queue_sent(entry.id, {target}, "v2"));
+    world.done(world.store().queue_sent(entry.id, {target}, SentVersion("v2", "")));
     sent = only(world, entry.id);
     CHECK(sent.last.state == SentState::Queued);
     CHECK(sent.attempts == 0);
-    CHECK(sent.version == "v2");
+    CHECK(sent.version.text == "v2");
     CHECK(world.store().due_sent(world.clock.now(), 10).value().size() == 1);
 }
 
@@ -56,9 +56,9 @@ TEST_CASE("an entry that was edited while its ping was under way is told again",
 {
     StoreWorld world;
     Entry const entry = world.entry("The harbour");
-    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, "v1"));
+    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, SentVersion("v1", "")));
     Sent const under_way = only(world, entry.id);
-    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, "v2"));
+    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, SentVersion("v2", "")));
     SentOutcome accepted = outcome(SentState::Accepted);
     accepted.version = under_way.version;
     world.done(world.store().finish_sent(under_way.id, accepted));
@@ -70,7 +70,7 @@ TEST_CASE("a try that was put off counts as an attempt only if the other side wa
 {
     StoreWorld world;
     Entry const entry = world.entry("The harbour");
-    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, "v1"));
+    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, SentVersion("v1", "")));
     SentId const id = only(world, entry.id).id;
     SentOutcome later = outcome(SentState::Queued, "HTTP 503");
     later.next_try = world.clock.now() + std::chrono::minutes(1);
@@ -87,7 +87,7 @@ TEST_CASE("what was given up may be tried again by hand", "[store]")
 {
     StoreWorld world;
     Entry const entry = world.entry("The harbour");
-    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, "v1"));
+    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, SentVersion("v1", "")));
     SentId const id = only(world, entry.id).id;
     world.done(world.store().finish_sent(id, outcome(SentState::Failed, "given up")));
     CHECK(world.store().next_sent_due().value() == std::nullopt);
@@ -103,7 +103,7 @@ TEST_CASE("putting off a ping that was sent meanwhile changes nothing", "[store]
 {
     StoreWorld world;
     Entry const entry = world.entry("The harbour");
-    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, "v1"));
+    world.done(world.store().queue_sent(entry.id, {url_of("http://b.example/1")}, SentVersion("v1", "")));
     SentId const id = only(world, entry.id).id;
     world.done(world.store().finish_sent(id, outcome(SentState::Accepted)));
     world.done(world.store().put_off_sent({id.value}, world.clock.now()));

@@ -4,6 +4,7 @@
 
 #include "app/change_keys.h"
 #include "base/text.h"
+#include "store/listing_details.h"
 #include "store/rows.h"
 #include "store/sqlite_store.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 #define BACKTALK_MENTION_COLUMNS                                                                                                           \
     "m.id, m.entry_id, m.state, m.type, m.origins, m.url, m.source, m.received, m.verified, m.note, m.title, m.excerpt, "                  \
-    "m.site_name, m.author_name, m.author_url, m.language, m.published, m.published_offset"
+    "m.site_name, m.author_name, m.author_url, m.language, m.published, m.published_offset, m.details, m.listed"
 
 std::string origin_words(std::vector<Origin> const& origins)
 {
@@ -58,6 +59,7 @@ Result<StoredMention> read_mention(Connection& db, Query const& row)
     if (!row.is_null(16))
         listing.published = instant(row.integer(16));
     listing.published_offset = std::chrono::minutes(row.integer(17));
+    TRY_DONE(read_details(row.text(18), listing));
     TRY(std::vector<std::string> keys, source_keys_of(db, row.integer(0)));
     StoredMention stored(
         MentionId(row.integer(0)), EntryId(row.integer(1)), Mention::stored(std::move(url), std::move(keys), type, std::move(listing)));
@@ -67,6 +69,8 @@ Result<StoredMention> read_mention(Connection& db, Query const& row)
     stored.received = instant(row.integer(7));
     if (!row.is_null(8))
         stored.verified = instant(row.integer(8));
+    if (row.integer(19) != 0)
+        stored.listed = instant(row.integer(19));
     stored.note = row.string(9);
     return stored;
 }
@@ -85,7 +89,7 @@ void bind_listing(Query& query, Mention const& mention)
         query.bind(seconds(*listing.published));
     else
         query.bind_null();
-    query.bind(listing.published_offset.count());
+    query.bind(listing.published_offset.count()).bind(details_of(listing));
 }
 
 /// The mentions of the entry that are known by one of these keys, the oldest first.
@@ -107,7 +111,7 @@ Result<std::int64_t> insert_mention(
 {
     Query insert = transaction.db.query("INSERT INTO mention (entry_id, state, origins, source, received, verified, note, type, host, url, "
                                         "title, excerpt, site_name, author_name, author_url, language, "
-                                        "published, published_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                                        "published, published_offset, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(claim.entry.value)
         .bind(to_word(state))
         .bind(to_word(claim.origin))
@@ -184,7 +188,8 @@ Result<void> renew_mention(Transaction& transaction, std::int64_t id, Mention co
 {
     Query update = transaction.db.query("UPDATE mention SET state = CASE state WHEN 'gone' THEN ? ELSE state END, verified = ?, note = ?, "
                                         "type = ?, host = ?, url = ?, title = ?, excerpt = ?, site_name = ?, "
-                                        "author_name = ?, author_url = ?, language = ?, published = ?, published_offset = ? WHERE id = ?");
+                                        "author_name = ?, author_url = ?, language = ?, published = ?, published_offset = ?, details = ? "
+                                        "WHERE id = ?");
     update.bind(to_word(state)).bind(seconds(transaction.now)).bind(note);
     bind_listing(update, mention);
     return update.bind(id).run();
@@ -218,6 +223,15 @@ Result<void> merge_mention(Connection& db, std::int64_t younger, std::int64_t ol
 
 }  // namespace
 
+Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention)
+{
+    Query update = transaction.db.query(
+        "UPDATE mention SET listed = CASE WHEN state <> 'published' THEN 0 WHEN listed = 0 THEN ? ELSE listed END WHERE id = ?");
+    TRY_DONE(update.bind(seconds(transaction.now)).bind(mention).run());
+    transaction.changed.push_back(key_of_mentions(entry));
+    return {};
+}
+
 Result<StoredListing> upsert_mention(
     Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified, std::string_view note)
 {
@@ -242,7 +256,7 @@ Result<StoredListing> upsert_mention(
                 .bind(id)
                 .bind(position++)
                 .run());
-    transaction.changed.push_back(key_of_mentions(claim.entry));
+    TRY_DONE(note_mention_change(transaction, claim.entry, id));
     return StoredListing{MentionId(id), ids.empty()};
 }
 
@@ -251,6 +265,21 @@ Result<std::optional<StoredMention>> SqliteStore::mention(MentionId id)
     return with_reader([&](Connection& db) -> Result<std::optional<StoredMention>> {
         Query query = db.query("SELECT " BACKTALK_MENTION_COLUMNS " FROM mention m WHERE m.id = ?");
         query.bind(id.value);
+        if (!query.next()) {
+            TRY_DONE(query.finished());
+            return std::nullopt;
+        }
+        TRY(StoredMention mention, read_mention(db, query));
+        return mention;
+    });
+}
+
+Result<std::optional<StoredMention>> SqliteStore::mention_by_source(EntryId entry, std::string_view source_key)
+{
+    return with_reader([&](Connection& db) -> Result<std::optional<StoredMention>> {
+        Query query = db.query("SELECT " BACKTALK_MENTION_COLUMNS " FROM mention m WHERE m.id = "
+                               "(SELECT mention_id FROM mention_source WHERE entry_id = ? AND source_key = ?)");
+        query.bind(entry.value).bind(source_key);
         if (!query.next()) {
             TRY_DONE(query.finished());
             return std::nullopt;
@@ -321,7 +350,7 @@ Task<Result<void>> SqliteStore::set_mention_state(std::vector<MentionId> ids, Me
                     .bind(std::int64_t(state == MentionState::Published))
                     .bind(id.value)
                     .run());
-            transaction.changed.push_back(key_of_mentions(EntryId(find.integer(0))));
+            TRY_DONE(note_mention_change(transaction, EntryId(find.integer(0)), id.value));
         }
         return {};
     });

@@ -11,7 +11,7 @@ namespace {
 
 #define BACKTALK_PING_COLUMNS                                                                                                              \
     "p.id, p.entry_id, p.origin, p.source, p.source_received, p.target_received, p.title, p.excerpt, p.blog_name, p.sender, "              \
-    "p.received, p.state, p.reason, p.attempts, p.next_try, p.mention_id"
+    "p.received, p.state, p.reason, p.attempts, p.next_try, p.mention_id, p.vouch, p.status_key"
 
 Result<Ping> read_ping(Query const& row)
 {
@@ -25,6 +25,8 @@ Result<Ping> read_ping(Query const& row)
     claim.blog_name = row.string(8);
     claim.sender = row.string(9);
     claim.received = instant(row.integer(10));
+    claim.vouch = row.string(16);
+    claim.status_key = row.string(17);
     Ping ping(PingId(row.integer(0)), std::move(claim));
     TRY(ping.state, known(ping_state_named(row.text(11)), "ping state"));
     ping.reason = row.string(12);
@@ -71,8 +73,23 @@ Result<std::optional<MentionId>> mention_by_source(Connection& db, EntryId entry
     return found;
 }
 
+/// Whether a mention known by one of these addresses stands by an answer that was asked for later than this one.
+Result<bool> stands_by_newer(Connection& db, EntryId entry, Mention const& mention, std::int64_t fetched)
+{
+    for (std::string const& key : mention.source_keys()) {
+        Query query = db.query("SELECT 1 FROM mention_source s JOIN mention m ON m.id = s.mention_id "
+                               "WHERE s.entry_id = ? AND s.source_key = ? AND m.fetched > ?");
+        query.bind(entry.value).bind(key).bind(fetched);
+        bool const newer = query.next();
+        TRY_DONE(query.finished());
+        if (newer)
+            return true;
+    }
+    return false;
+}
+
 /// A page that withdrew its link takes its mention along, unless an archive vouched for it.
-Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::string_view reason)
+Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::string_view reason, std::int64_t fetched)
 {
     Query find = transaction.db.query(
         "SELECT m.id FROM mention_source s JOIN mention m ON m.id = s.mention_id "
@@ -80,9 +97,15 @@ Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::s
     find.bind(ping.entry.value).bind(comparison_key(ping.source));
     if (!find.next())
         return find.finished();
-    TRY_DONE(transaction.db.query("UPDATE mention SET state = 'gone', note = ? WHERE id = ?").bind(reason).bind(find.integer(0)).run());
-    transaction.changed.push_back(key_of_mentions(ping.entry));
-    return {};
+    // An answer that is older than the one the mention stands by proves nothing any more.
+    std::int64_t const mention = find.integer(0);
+    TRY_DONE(transaction.db.query("UPDATE mention SET state = 'gone', note = ?, fetched = ? WHERE id = ? AND fetched <= ?")
+            .bind(reason)
+            .bind(fetched)
+            .bind(mention)
+            .bind(fetched)
+            .run());
+    return note_mention_change(transaction, ping.entry, mention);
 }
 
 struct FinishPing {
@@ -91,12 +114,15 @@ struct FinishPing {
 
     Result<std::optional<MentionId>> operator()(PingVerified const& outcome) const
     {
-        TRY(StoredListing const listing, upsert_mention(transaction, ping, outcome.mention, outcome.state, true, outcome.note));
-        TRY_DONE(transaction.db.query("UPDATE mention SET etag = ?, last_modified = ? WHERE id = ?")
-                .bind(outcome.validators.etag)
-                .bind(outcome.validators.last_modified)
-                .bind(listing.id.value)
-                .run());
+        TRY(bool const outdated, stands_by_newer(transaction.db, ping.entry, outcome.mention, outcome.fetched));
+        TRY(StoredListing const listing, upsert_mention(transaction, ping, outcome.mention, outcome.state, !outdated, outcome.note));
+        if (!outdated)
+            TRY_DONE(transaction.db.query("UPDATE mention SET etag = ?, last_modified = ?, fetched = ? WHERE id = ?")
+                    .bind(outcome.validators.etag)
+                    .bind(outcome.validators.last_modified)
+                    .bind(outcome.fetched)
+                    .bind(listing.id.value)
+                    .run());
         TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, listing.id));
         return listing.id;
     }
@@ -112,7 +138,7 @@ struct FinishPing {
                     .bind(to_word(ping.origin))
                     .bind(mention->value)
                     .run());
-            transaction.changed.push_back(key_of_mentions(ping.entry));
+            TRY_DONE(note_mention_change(transaction, ping.entry, mention->value));
         }
         TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, mention));
         return mention;
@@ -120,7 +146,7 @@ struct FinishPing {
     Result<std::optional<MentionId>> operator()(PingRefused const& outcome) const
     {
         if (outcome.source_withdrawn)
-            TRY_DONE(withdraw_mention(transaction, ping, outcome.reason));
+            TRY_DONE(withdraw_mention(transaction, ping, outcome.reason, outcome.fetched));
         // A second look at what an archive brought, or at what was once verified, does not unmake the claim's history.
         TRY_DONE(set_ping_state(transaction.db, ping.id, ping.origin == Origin::Imported ? PingState::Verified : PingState::Refused,
             outcome.reason, transaction.now, std::nullopt));
@@ -140,8 +166,8 @@ Task<Result<PingId>> SqliteStore::add_ping(PingClaim claim)
 {
     auto work = [claim = std::move(claim)](Transaction& transaction) -> Result<PingId> {
         Query insert = transaction.db.query("INSERT INTO ping (entry_id, origin, source, source_received, target_received, title, excerpt, "
-                                            "blog_name, sender, received, state, reason, attempts, next_try) "
-                                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, ?)");
+                                            "blog_name, sender, received, state, reason, attempts, next_try, vouch, status_key) "
+                                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', '', 0, ?, ?, ?)");
         insert.bind(claim.entry.value)
             .bind(to_word(claim.origin))
             .bind(claim.source.str())
@@ -152,11 +178,27 @@ Task<Result<PingId>> SqliteStore::add_ping(PingClaim claim)
             .bind(claim.blog_name)
             .bind(claim.sender)
             .bind(seconds(claim.received))
-            .bind(seconds(claim.received));
+            .bind(seconds(claim.received))
+            .bind(claim.vouch)
+            .bind(claim.status_key);
         TRY_DONE(insert.run());
         return PingId(transaction.db.last_insert_id());
     };
     return write<PingId>(std::move(work), Writer::Statements::One);
+}
+
+Result<std::optional<Ping>> SqliteStore::ping_by_status_key(std::string_view key)
+{
+    return with_reader([&](Connection& db) -> Result<std::optional<Ping>> {
+        Query query = db.query("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.status_key = ? AND p.status_key <> ''");
+        query.bind(key);
+        if (!query.next()) {
+            TRY_DONE(query.finished());
+            return std::nullopt;
+        }
+        TRY(Ping ping, read_ping(query));
+        return ping;
+    });
 }
 
 Result<std::optional<Ping>> SqliteStore::ping(PingId id)

@@ -7,7 +7,7 @@ namespace backtalk::store {
 
 namespace {
 
-#define BACKTALK_SENT_COLUMNS "id, entry_id, target, state, endpoint, protocol, message, next_try, attempts, updated, version"
+#define BACKTALK_SENT_COLUMNS "id, entry_id, target, state, endpoint, protocol, message, next_try, attempts, updated, version, responses, linked, status_url"
 
 Result<Sent> read_sent(Query const& row)
 {
@@ -20,7 +20,9 @@ Result<Sent> read_sent(Query const& row)
     sent.last.next_try = instant(row.integer(7));
     sent.attempts = static_cast<int>(row.integer(8));
     sent.updated = instant(row.integer(9));
-    sent.version = row.string(10);
+    sent.version = SentVersion(row.string(10), row.string(11));
+    sent.linked = row.integer(12) != 0;
+    sent.last.status_url = row.string(13);
     return sent;
 }
 
@@ -37,19 +39,45 @@ Result<std::vector<Sent>> read_all(Query& query)
 
 }  // namespace
 
-Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targets, std::string version)
+Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version)
 {
     return write<void>([entry, targets = std::move(targets), version = std::move(version)](Transaction& transaction) -> Result<void> {
+        // What is not among the targets keeps the mark of this statement.
+        TRY_DONE(transaction.db.query("UPDATE sent SET linked = -1 WHERE entry_id = ? AND linked = 1").bind(entry.value).run());
         for (Url const& target : targets) {
-            // Never twice, unless the entry changed since.
-            Query upsert = transaction.db.query("INSERT INTO sent (entry_id, target, version, state, endpoint, protocol, message, "
-                                                "attempts, next_try, updated) VALUES (?1, ?2, ?3, 'queued', '', '', '', 0, ?4, ?4) "
-                                                "ON CONFLICT (entry_id, target) DO UPDATE SET version = ?3, state = 'queued', attempts = "
-                                                "0, next_try = ?4, updated = ?4 WHERE version <> ?3");
-            upsert.bind(entry.value).bind(target.str()).bind(version).bind(seconds(transaction.now));
+            // Never twice, unless the entry changed since. Only a Webmention can tell again that nothing but a response is new.
+            Query upsert = transaction.db.query(
+                "INSERT INTO sent (entry_id, target, version, responses, state, endpoint, protocol, message, attempts, next_try, updated) "
+                "VALUES (?1, ?2, ?3, ?4, 'queued', '', '', '', 0, ?5, ?5) ON CONFLICT (entry_id, target) DO UPDATE SET "
+                "version = ?3, responses = ?4, linked = 1, state = 'queued', attempts = 0, next_try = ?5, updated = ?5 "
+                "WHERE version <> ?3 OR linked = 0 OR (responses <> ?4 AND protocol = 'webmention')");
+            upsert.bind(entry.value).bind(target.str()).bind(version.text).bind(version.responses).bind(seconds(transaction.now));
             TRY_DONE(upsert.run());
+            Query keep = transaction.db.query("UPDATE sent SET linked = 1 WHERE entry_id = ? AND target = ?");
+            TRY_DONE(keep.bind(entry.value).bind(target.str()).run());
         }
-        return {};
+        Query take_back = transaction.db.query(
+            "UPDATE sent SET linked = 0, version = ?1, responses = ?2, state = 'queued', attempts = 0, next_try = ?3, updated = ?3 "
+            "WHERE entry_id = ?4 AND linked = -1 AND protocol = 'webmention' AND endpoint <> ''");
+        TRY_DONE(take_back.bind(version.text).bind(version.responses).bind(seconds(transaction.now)).bind(entry.value).run());
+        Query give_up = transaction.db.query(
+            "UPDATE sent SET linked = 0, state = CASE state WHEN 'queued' THEN 'failed' ELSE state END, message = CASE state WHEN "
+            "'queued' THEN 'the link was removed before it was told' ELSE message END WHERE entry_id = ? AND linked = -1");
+        return give_up.bind(entry.value).run();
+    });
+}
+
+Result<bool> SqliteStore::has_told(SiteId site, std::string_view host)
+{
+    return with_reader([&](Connection& db) -> Result<bool> {
+        Query query = db.query("SELECT s.target FROM sent s JOIN entry e ON e.id = s.entry_id WHERE e.site_id = ? AND instr(s.target, ?) > 0");
+        query.bind(site.value).bind(host);
+        bool found = false;
+        while (!found && query.next())
+            if (auto const target = Url::parse(query.text(0)))
+                found = target->host() == host;
+        TRY_DONE(query.finished());
+        return found;
     });
 }
 
@@ -114,13 +142,19 @@ Task<Result<void>> SqliteStore::finish_sent(SentId id, SentOutcome outcome)
     return write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
         // An entry that was edited while its ping was under way is to be told again.
         Query update = transaction.db.query("UPDATE sent SET state = ?, endpoint = ?, protocol = ?, message = ?, next_try = ?, attempts = "
-                                            "attempts + ?, updated = ? WHERE id = ? AND ? IN ('', version)");
+                                            "attempts + ?, updated = ?, status_url = ? WHERE id = ? AND ? IN ('', version || ' ' || responses)");
         update.bind(to_word(outcome.state))
             .bind(outcome.endpoint)
             .bind(outcome.protocol)
             .bind(outcome.message)
             .bind(seconds(outcome.next_try));
-        return update.bind(std::int64_t(outcome.counts)).bind(seconds(transaction.now)).bind(id.value).bind(outcome.version).run();
+        std::string const told = outcome.version == SentVersion() ? "" : outcome.version.text + " " + outcome.version.responses;
+        return update.bind(std::int64_t(outcome.counts))
+            .bind(seconds(transaction.now))
+            .bind(outcome.status_url)
+            .bind(id.value)
+            .bind(told)
+            .run();
     });
 }
 

@@ -8,6 +8,10 @@ namespace backtalk::store {
 
 namespace {
 
+#define BACKTALK_SITE_COLUMNS                                                                                                              \
+    "base_url, kind, title, description, author, language, time_zone, permalink_pattern, feed_url, feed_minutes, api_token, hook_url, "    \
+    "hook_secret"
+
 constexpr char const* kind_hosted = "hosted";
 constexpr char const* kind_external = "external";
 
@@ -22,6 +26,11 @@ Result<Site> read_site(Query const& row)
     site.language = row.string(6);
     site.time_zone = row.string(7);
     site.permalink_pattern = row.string(8);
+    site.feed_url = row.string(9);
+    site.feed_minutes = static_cast<int>(row.integer(10));
+    site.api_token = row.string(11);
+    site.hook_url = row.string(12);
+    site.hook_secret = row.string(13);
     return site;
 }
 
@@ -32,6 +41,7 @@ void bind_site(Query& query, Site const& site)
         .bind(site.title)
         .bind(site.description);
     query.bind(site.author).bind(site.language).bind(site.time_zone).bind(site.permalink_pattern);
+    query.bind(site.feed_url).bind(std::int64_t(site.feed_minutes)).bind(site.api_token).bind(site.hook_url).bind(site.hook_secret);
 }
 
 Result<void> refuse_second(Connection& db, Site const& site)
@@ -47,8 +57,7 @@ Result<void> refuse_second(Connection& db, Site const& site)
 
 Result<std::optional<Site>> find_site(Connection& db, SiteId id)
 {
-    Query query =
-        db.query("SELECT id, base_url, kind, title, description, author, language, time_zone, permalink_pattern FROM site WHERE id = ?");
+    Query query = db.query("SELECT id, " BACKTALK_SITE_COLUMNS " FROM site WHERE id = ?");
     query.bind(id.value);
     if (!query.next()) {
         TRY_DONE(query.finished());
@@ -62,8 +71,7 @@ Result<std::vector<Site>> SqliteStore::sites()
 {
     return with_reader([](Connection& db) -> Result<std::vector<Site>> {
         std::vector<Site> sites;
-        Query query =
-            db.query("SELECT id, base_url, kind, title, description, author, language, time_zone, permalink_pattern FROM site ORDER BY id");
+        Query query = db.query("SELECT id, " BACKTALK_SITE_COLUMNS " FROM site ORDER BY id");
         while (query.next()) {
             TRY(Site site, read_site(query));
             sites.push_back(std::move(site));
@@ -77,8 +85,8 @@ Task<Result<Site>> SqliteStore::add_site(Site site)
 {
     return write<Site>([site = std::move(site)](Transaction& transaction) mutable -> Result<Site> {
         TRY_DONE(refuse_second(transaction.db, site));
-        Query insert = transaction.db.query("INSERT INTO site (base_url, kind, title, description, author, language, time_zone, "
-                                            "permalink_pattern) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        Query insert =
+            transaction.db.query("INSERT INTO site (" BACKTALK_SITE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         bind_site(insert, site);
         TRY_DONE(insert.run());
         site.id = SiteId(transaction.db.last_insert_id());
@@ -91,8 +99,8 @@ Task<Result<void>> SqliteStore::change_site(Site site)
 {
     return write<void>([site = std::move(site)](Transaction& transaction) -> Result<void> {
         TRY_DONE(refuse_second(transaction.db, site));
-        Query update = transaction.db.query("UPDATE site SET base_url = ?, kind = ?, title = ?, description = ?, author = ?, language = ?, "
-                                            "time_zone = ?, permalink_pattern = ? WHERE id = ?");
+        Query update = transaction.db.query(
+            "UPDATE site SET (" BACKTALK_SITE_COLUMNS ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
         bind_site(update, site);
         update.bind(site.id.value);
         TRY_DONE(update.run());

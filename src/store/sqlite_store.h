@@ -45,6 +45,7 @@ public:
 
     Task<Result<PingId>> add_ping(PingClaim claim) override;
     Result<std::optional<Ping>> ping(PingId id) override;
+    Result<std::optional<Ping>> ping_by_status_key(std::string_view key) override;
     Result<std::vector<Ping>> pings(PingQuery const& query) override;
     Result<std::vector<Ping>> due_pings(Instant now, std::size_t limit) override;
     Result<std::optional<Instant>> next_ping_due() override;
@@ -53,12 +54,14 @@ public:
     Task<Result<std::optional<MentionId>>> finish_ping(PingId id, PingOutcome outcome) override;
     Result<std::optional<StoredMention>> mention(MentionId id) override;
     Result<std::vector<StoredMention>> mentions(MentionQuery const& query) override;
+    Result<std::optional<StoredMention>> mention_by_source(EntryId entry, std::string_view source_key) override;
     Result<std::int64_t> count_mentions(EntryId entry, MentionState state) override;
     Task<Result<void>> set_mention_state(std::vector<MentionId> ids, MentionState state) override;
     Task<Result<void>> recheck_mentions(std::vector<MentionId> ids) override;
     Result<bool> approved_before(EntryId entry, std::string_view host) override;
+    Result<bool> has_told(SiteId site, std::string_view host) override;
 
-    Task<Result<void>> queue_sent(EntryId entry, std::vector<Url> targets, std::string version) override;
+    Task<Result<void>> queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version) override;
     Result<std::optional<Sent>> sent(SentId id) override;
     Result<std::vector<Sent>> sent_of(std::optional<EntryId> entry) override;
     Result<std::vector<Sent>> due_sent(Instant now, std::size_t limit) override;

@@ -157,6 +157,7 @@ void fill_entry_head(View& head, Site const& site, Entry const& entry)
         return;
     Url const endpoint = ping_url(site, entry);
     head.set(fields.trackback_url, endpoint.str());
+    head.set(fields.webmention_url, site.base.at("webmention").str()).set(fields.pingback_url, site.base.at("xmlrpc").str());
     trackback::EntryRdf rdf(address, endpoint);
     rdf.title = entry.title;
     rdf.subject = entry.categories.empty() ? std::string() : entry.categories.front().name;

@@ -234,7 +234,12 @@ Pages::Page Pages::entry(Site const& site, Entry const& entry)
         view.set(fields.older, beside.older->title).set(fields.older_url, local_path(site, beside.older->path));
         head.set(head_fields.older_url, local_path(site, beside.older->path));
     }
-    return BuiltPage(rendered(PageKind::Entry, view), std::move(shows));
+    http::Response response = rendered(PageKind::Entry, view);
+    if (entry.takes_pings) {
+        response.headers.add("Link", fmt::format("<{}>; rel=\"webmention\"", site.base.at("webmention").str()));
+        response.headers.add("X-Pingback", site.base.at("xmlrpc").str());
+    }
+    return BuiltPage(std::move(response), std::move(shows));
 }
 
 Pages::Page Pages::mentions(Site const& site, Entry const& entry, std::size_t page)

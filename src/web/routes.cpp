@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include "async/completion.h"
-
 #include "app/addresses.h"
 #include "app/entry_html.h"
 #include "base/text.h"
 #include "feed/sitemap.h"
+#include "url/form.h"
 #include "url/percent.h"
 #include "web/page_models.h"
 #include "web/response_headers.h"
@@ -102,6 +102,20 @@ std::optional<std::pair<ListSubject, FeedFormat>> feed_subject(std::string_view 
     return std::pair(*std::move(subject), format);
 }
 
+std::string_view without_slash(std::string_view path) { return path.starts_with('/') ? path.substr(1) : path; }
+
+bool has_field(std::string_view query, std::string_view name)
+{
+    FormFields const fields = parse_form(query);
+    return std::any_of(fields.begin(), fields.end(), [&](auto const& each) { return each.first == name; });
+}
+
+/// What is below the base of every hosted site, and at any Host for external ones.
+bool is_endpoint(std::string_view path)
+{
+    return path == "webmention" || path.starts_with("webmention/") || path == "xmlrpc" || path == "xmlrpc.php" || path == "trackback";
+}
+
 }  // namespace
 
 Routes::Routes(
@@ -136,12 +150,22 @@ Task<http::Response> Routes::answer(http::Request request)
         co_return response;
     }
     SitePtr site = sites_.find(request.authority, request.path);
-    if (!site || site->kind == SiteKind::External)
+    bool const hosted = site && site->kind == SiteKind::Hosted;
+    if (!hosted && sites_.has_external() && is_endpoint(without_slash(request.path))) {
+        std::string endpoint(without_slash(request.path));
+        co_return co_await answer_endpoint(std::move(request), nullptr, std::move(endpoint));
+    }
+    if (!hosted)
         co_return http::text(404, "No site of this server has that name.\n");
     Result<Url> const url = site->base.url().resolve(request.path);
     std::optional<std::string> path = url && site->base.contains(*url) ? site->base.relative(*url) : std::nullopt;
     if (!path)
         co_return http::text(404, "Nothing is at this address.\n");
+    bool const at_external_trackback = *path == "trackback" && has_field(request.query, "target");
+    if (is_endpoint(*path) && (*path != "trackback" || at_external_trackback)) {
+        std::string endpoint = *std::move(path);
+        co_return co_await answer_endpoint(std::move(request), std::move(site), std::move(endpoint));
+    }
     Visit visit(std::move(request), std::move(site), *std::move(path));
 
     http::Method const method = visit.request.method;

@@ -6,6 +6,7 @@
 #include "app/receive_ping.h"
 #include "app/site_directory.h"
 #include "app/store.h"
+#include "xmlrpc/introspection.h"
 #include "base/log.h"
 #include "web/page_cache.h"
 #include "web/pages.h"
@@ -48,6 +49,16 @@ private:
     http::Response get_mentions(Visit const& visit, Entry const& entry, std::size_t page);
     http::Response get_ping_url(Visit const& visit, PingDoor const& door);
     Task<http::Response> receive_trackback(Visit visit, PingDoor door);
+    /// The endpoints that do not belong to one entry: Webmention, its status pages, XML-RPC, and TrackBack for external sites. `site`: whose
+    /// Host was asked, null for one that only external sites use.
+    Task<http::Response> answer_endpoint(http::Request request, SitePtr site, std::string path);
+    Task<http::Response> receive_webmention(http::Request request, SitePtr site);
+    Task<http::Response> webmention_status(http::Request request, SitePtr site, std::string key);
+    Task<http::Response> receive_xmlrpc(http::Request request);
+    Task<xmlrpc::Response> call_method(xmlrpc::Call call, PingSenderAddress sender);
+    Task<http::Response> receive_external_trackback(http::Request request);
+    /// A short page for people, or plain text where there is no site whose face it could have.
+    http::Response notice(SitePtr const& site, int status, std::string_view heading, std::string_view message);
 
     /// Builds a page, keeps it if it is to be kept, and answers this request with it.
     http::Response built(Visit const& visit, std::string const& target, std::move_only_function<Pages::Page()> build);

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "async/completion.h"
-
 #include "http/form.h"
 #include "http/negotiation.h"
 #include "http/status.h"
@@ -48,7 +47,7 @@ Task<http::Response> Routes::receive_trackback(Visit visit, PingDoor door)
         std::string(visit.site->base.url().origin()) + visit.request.path + (visit.request.query.empty() ? "" : "?" + visit.request.query);
     ping.sender = visit.request.peer.str();
     ping.sender_key = visit.request.peer.network_key();
-    bool const person = is_person(visit.request);
+    bool const person = is_person(visit.request) && visit.site->kind == SiteKind::Hosted;
     TrackbackReceipt receipt = co_await receiver_.trackback(std::move(ping));
     if (!person || !receipt.entry)
         co_return xml(std::move(receipt.answer));
@@ -60,6 +59,21 @@ Task<http::Response> Routes::receive_trackback(Visit visit, PingDoor door)
     add_page_headers(page.headers);
     page.headers.set("Cache-Control", "no-store");
     co_return page;
+}
+
+Task<http::Response> Routes::receive_external_trackback(http::Request request)
+{
+    std::string address;
+    for (auto const& [name, value] : parse_form(request.query))
+        if (name == "target" && address.empty())
+            address = value;
+    Result<Url> const target = Url::parse(address);
+    SitePtr site = target ? sites_.find_holding(target->without_fragment()) : nullptr;
+    std::optional<PingDoor> door = site ? door_of_page(*site, target->without_fragment()) : std::nullopt;
+    if (!door)
+        co_return xml(trackback::refused(trackback::Refusal::UnknownId, address));
+    Visit visit(std::move(request), std::move(site), "trackback");
+    co_return co_await receive_trackback(std::move(visit), *std::move(door));
 }
 
 http::Response Routes::refuse(http::RequestHead const* head, int status)

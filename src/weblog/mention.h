@@ -97,6 +97,7 @@ struct StoredMention {
     std::string source;               ///< As first announced.
     Instant received;                 ///< Of the first ping.
     std::optional<Instant> verified;  ///< Last time the source was fetched and linked here; never, for imported ones.
+    std::optional<Instant> listed;    ///< Since when it has been shown; nothing while it is not.
     std::string note;                 ///< What the last check said.
 };
 

@@ -37,7 +37,9 @@ struct PingClaim {
     std::string title;  ///< As claimed; what the page says outranks it.
     std::string excerpt;
     std::string blog_name;
-    std::string sender;  ///< Network address.
+    std::string vouch;       ///< Of a Webmention: a page that the owner may trust and that links to the source's site; may be empty.
+    std::string status_key;  ///< Of a Webmention: names the ping at its status URL; cannot be guessed. Empty: it has none.
+    std::string sender;      ///< Network address.
     Instant received;
 };
 

@@ -20,15 +20,26 @@ enum class SentState {
 std::string_view to_word(SentState state);
 std::optional<SentState> sent_state_named(std::string_view word);
 
+/// What there is to tell of an entry, as hashes.
+struct SentVersion {
+    SentVersion() = default;
+    SentVersion(std::string the_text, std::string the_responses) : text(std::move(the_text)), responses(std::move(the_responses)) { }
+
+    std::string text;       ///< Of its title, text and permalink; another one: every target is told.
+    std::string responses;  ///< Of the responses shown under it (S13); another one: those told by Webmention are told again.
+    bool operator==(SentVersion const&) const = default;
+};
+
 /// One try's result.
 struct SentOutcome {
     SentState state = SentState::Failed;
     std::string endpoint;
-    std::string protocol;  ///< "trackback", or empty.
-    std::string message;   ///< The other side's words, or what went wrong.
-    Instant next_try;      ///< While queued.
-    std::string
-        version;  ///< Of the entry's text that was told; if it is no longer the one to tell, the ping stays queued. Empty: whichever.
+    std::string protocol;    ///< "webmention", "pingback", "trackback", or empty.
+    std::string message;     ///< The other side's words, or what went wrong.
+    std::string status_url;  ///< Where the other side says how it goes on; may be empty.
+    Instant next_try;        ///< While queued.
+    /// Of the entry that was told; if it is no longer the one to tell, the ping stays queued. Empty: whichever.
+    SentVersion version;
     bool counts = true;  ///< As an attempt: false where a limit of ours was the reason.
 };
 
@@ -40,7 +51,8 @@ struct Sent {
     EntryId entry;
     Url target;
     SentOutcome last;
-    std::string version;  ///< Of the entry's text that the target is to be told.
+    SentVersion version;  ///< Of the entry that the target is to be told, see SentVersion.
+    bool linked = true;   ///< False once the entry no longer links there, or was deleted: only who can take a ping back is told.
     int attempts = 0;
     Instant updated;
 };

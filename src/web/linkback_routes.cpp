@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+
+#include "async/completion.h"
+#include "http/form.h"
+#include "http/negotiation.h"
+#include "pingback/fault.h"
+#include "pingback/message.h"
+#include "web/response_headers.h"
+#include "web/routes.h"
+#include "webmention/message.h"
+#include "webmention/status.h"
+
+// The doors of Webmention and Pingback, and of other people's sites.
+namespace backtalk::web {
+
+namespace {
+
+enum class Reader { Person, Json, Text };
+
+/// Browsers ask for HTML by name, and only browsers do; programs that want JSON say so.
+Reader reader_of(http::Request const& request)
+{
+    std::string_view const accept = request.headers.get("Accept").value_or("");
+    int const html = http::quality_of(accept, "text/html");
+    int const json = http::quality_of(accept, "application/json");
+    if (html > 0 && html >= json)
+        return Reader::Person;
+    return json > 0 ? Reader::Json : Reader::Text;
+}
+
+http::Response json(int status, std::string body)
+{
+    http::Response response(status, std::string(webmention::json_content_type), std::move(body));
+    response.headers.set("Cache-Control", "no-store");
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    return response;
+}
+
+http::Response xml(xmlrpc::Response const& answer)
+{
+    http::Response response(200, std::string(xmlrpc::xml_content_type), xmlrpc::write(answer));
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    return response;
+}
+
+PingSenderAddress sender_of(http::Request const& request) { return {request.peer.str(), request.peer.network_key()}; }
+
+struct WebmentionRefusal {
+    int status;
+    std::string_view error;  ///< As webmention.io names it.
+};
+
+WebmentionRefusal refusal_of(WebmentionReceipt::Outcome outcome)
+{
+    using enum WebmentionReceipt::Outcome;
+    switch (outcome) {
+    case Accepted: break;
+    case UnknownTarget: return {400, "invalid_target"};
+    case TakesNone: return {400, "invalid_target"};
+    case OwnPage: return {400, "invalid_request"};
+    case Throttled: return {429, "rate_limit_exceeded"};
+    case Unavailable: return {503, "server_error"};
+    case Internal: return {500, "server_error"};
+    }
+    return {500, "server_error"};
+}
+
+/// How a ping stands, in the words that programs know from webmention.io.
+webmention::Status status_of(Ping const& ping, std::optional<StoredMention> const& mention)
+{
+    using enum webmention::Status;
+    if (mention && mention->state == MentionState::Gone)
+        return Deleted;
+    switch (ping.state) {
+    case PingState::Queued: return Pending;
+    case PingState::Verified: return Success;
+    case PingState::Refused: break;
+    }
+    auto const says = [&](std::string_view words) { return ping.reason.find(words) != std::string::npos; };
+    if (says("does not link"))
+        return NoLinkFound;
+    if (says("redirect"))
+        return TooManyRedirects;
+    if (says("the target"))
+        return TargetNotFound;
+    if (says("neither HTML"))
+        return InvalidContent;
+    if (says("timed out") || says("too long"))
+        return Timeout;
+    return InvalidSource;
+}
+
+xmlrpc::MethodTable const& methods()
+{
+    static xmlrpc::MethodTable const table({pingback::ping_method()}, {pingback::capability()});
+    return table;
+}
+
+}  // namespace
+
+http::Response Routes::notice(SitePtr const& site, int status, std::string_view heading, std::string_view message)
+{
+    http::Response response =
+        site ? pages_.error(*site, status, heading, message) : http::text(status, fmt::format("{}\n{}\n", heading, message));
+    add_page_headers(response.headers);
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+}
+
+Task<http::Response> Routes::answer_endpoint(http::Request request, SitePtr site, std::string path)
+{
+    bool const reads = request.method == http::Method::Get || request.method == http::Method::Head;
+    bool const posts = request.method == http::Method::Post;
+    if (path.starts_with("webmention/") && reads)
+        co_return co_await webmention_status(std::move(request), std::move(site), path.substr(11));
+    if (path == "webmention" && posts)
+        co_return co_await receive_webmention(std::move(request), std::move(site));
+    if (path.starts_with("xmlrpc") && posts)
+        co_return co_await receive_xmlrpc(std::move(request));
+    if (path == "trackback" && posts)
+        co_return co_await receive_external_trackback(std::move(request));
+    co_await resume_on(work_);
+    if (!reads) {
+        http::Response response = notice(site, 405, "That cannot be done here", "This address takes pings by POST.");
+        response.headers.set("Allow", path.starts_with("webmention/") ? "GET, HEAD, OPTIONS" : "POST, OPTIONS");
+        co_return response;
+    }
+    if (path == "webmention")
+        co_return notice(site, 200, "Webmention endpoint",
+            "Programs announce here that a page links to one of ours: a POST with source and target. The source is fetched, and shown "
+            "under the target if it links there.");
+    if (path.starts_with("xmlrpc"))
+        co_return notice(site, 200, "XML-RPC server",
+            "Programs announce here that a page links to one of ours: a POST of pingback.ping with source and target. The source is fetched, "
+            "and shown under the target if it links there.");
+    co_return notice(site, 200, "TrackBack for other sites", "Pings go here by POST: url is the page that links, target the page linked to.");
+}
+
+Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr site)
+{
+    Reader const reader = reader_of(request);
+    auto const answer = [&](int status, std::string_view error, std::string_view sentence) {
+        http::Response response = reader == Reader::Person ? notice(site, status, "The Webmention was not accepted", sentence)
+            : reader == Reader::Json                       ? json(status, webmention::error_json(error, sentence))
+                                                           : http::text(status, webmention::error_text(sentence));
+        if (status == 429 || status == 503)
+            response.headers.set("Retry-After", "60");
+        return response;
+    };
+    Result<FormFields> const form = http::read_form(request.headers.get("Content-Type").value_or(""), request.body);
+    Result<webmention::Notification> notification =
+        form ? webmention::read_notification(*form) : Result<webmention::Notification>(std::unexpected(form.error()));
+    if (!notification) {
+        if (reader == Reader::Person)
+            co_await resume_on(work_);
+        co_return answer(400, "invalid_request", notification.error().text);
+    }
+    std::string const source = notification->source_as_received;
+    std::string const target = notification->target_as_received;
+    WebmentionReceipt const receipt = co_await receiver_.webmention(*std::move(notification), sender_of(request));
+    if (reader == Reader::Person)
+        co_await resume_on(work_);
+    if (receipt.outcome != WebmentionReceipt::Outcome::Accepted) {
+        WebmentionRefusal const refusal = refusal_of(receipt.outcome);
+        co_return answer(refusal.status, refusal.error, receipt.message);
+    }
+    std::string const relative = "webmention/" + receipt.status_key;
+    std::string const location = site ? site->base.at(relative).str() : "/" + relative;
+    http::Response response = reader == Reader::Person
+        ? notice(site, 201, "The Webmention was accepted",
+              "Your page will be fetched, and is shown here if it links to the entry. How it stands: " + location)
+        : reader == Reader::Json ? json(201, webmention::queued_json(location, source, target))
+                                 : http::text(201, webmention::queued_text(location));
+    response.headers.set("Location", location);
+    co_return response;
+}
+
+Task<http::Response> Routes::webmention_status(http::Request request, SitePtr site, std::string key)
+{
+    Reader const reader = reader_of(request);
+    Result<std::optional<Ping>> const ping = store_.ping_by_status_key(key);
+    if (!ping)
+        co_return notice(site, 503, "Something is out of order", "Please try again in a while.");
+    if (!ping->has_value()) {
+        constexpr std::string_view sentence = "No Webmention has this status address.";
+        co_return reader == Reader::Person ? notice(site, 404, "Nothing is here", sentence) : json(404, webmention::error_json("not_found", sentence));
+    }
+    std::optional<StoredMention> mention;
+    if ((*ping)->mention)
+        if (auto found = store_.mention(*(*ping)->mention))
+            mention = *std::move(found);
+    webmention::StatusReport report;
+    report.status = status_of(**ping, mention);
+    report.source = (*ping)->source_as_received;
+    report.target = (*ping)->target_as_received;
+    report.location = site ? site->base.at("webmention/" + key).str() : "/webmention/" + key;
+    if (!(*ping)->reason.empty())
+        report.summary = (*ping)->reason;
+    if (mention && mention->state == MentionState::Held)
+        report.summary = "The source links to the target. It waits for the owner of the site to publish it.";
+    if (reader != Reader::Person)
+        co_return json(200, webmention::status_json(report));
+    std::string const summary = report.summary.empty() ? std::string(webmention::summary_of(report.status)) : report.summary;
+    co_return notice(site, 200, fmt::format("Webmention: {}", webmention::to_word(report.status)),
+        fmt::format("From {} to {}: {}", report.source, report.target, summary));
+}
+
+Task<xmlrpc::Response> Routes::call_method(xmlrpc::Call call, PingSenderAddress sender)
+{
+    if (auto answer = methods().answer(call))
+        co_return *std::move(answer);
+    auto claim = pingback::read_ping(call);
+    if (!claim)
+        co_return claim.error();
+    PingbackReceipt receipt = co_await receiver_.pingback(*std::move(claim), std::move(sender));
+    if (!receipt)
+        co_return receipt.error();
+    co_return xmlrpc::Value(*std::move(receipt));
+}
+
+Task<http::Response> Routes::receive_xmlrpc(http::Request request)
+{
+    Result<xmlrpc::Call> call = xmlrpc::read_call(request.body, request.headers.get("Content-Type").value_or(""));
+    if (!call)
+        co_return xml(xmlrpc::fault_of(call.error()));
+    PingSenderAddress const sender = sender_of(request);
+    if (!xmlrpc::is_multicall(*call))
+        co_return xml(co_await call_method(*std::move(call), sender));
+    auto calls = xmlrpc::calls_of_multicall(*call);
+    if (!calls)
+        co_return xml(xmlrpc::fault_of(calls.error()));
+    std::vector<xmlrpc::Response> answers;
+    for (auto& each : *calls) {
+        if (auto* const fault = std::get_if<xmlrpc::Fault>(&each)) {
+            answers.emplace_back(*fault);
+        } else {
+            xmlrpc::Response answer = co_await call_method(std::get<xmlrpc::Call>(std::move(each)), sender);
+            answers.push_back(std::move(answer));
+        }
+    }
+    co_return xml(xmlrpc::multicall_result(answers));
+}
+
+}  // namespace backtalk::web
