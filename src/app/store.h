@@ -55,6 +55,43 @@ struct PingQuery {
     std::size_t limit = SIZE_MAX;
 };
 
+/// Which listed mentions a program asks for.
+struct MentionFeedQuery {
+    enum class Sort {
+        Listed,     ///< By when they came to be shown.
+        Updated,    ///< By when they were last verified.
+        Published,  ///< By what their sources say of it; those without, by when they came to be shown.
+        Rsvp,
+    };
+    std::vector<EntryId> entries;  ///< Of these; of `sites` if there are none.
+    std::vector<SiteId> sites;
+    std::optional<std::vector<MentionType>> types;  ///< All, if not given.
+    std::optional<Instant> since;                   ///< Listed in that second or later.
+    /// Not the mention of that id, nor any listed in a second before it. NB: not by comparing ids: what was approved late has a small one.
+    std::optional<MentionId> since_id;
+    Sort sort = Sort::Listed;
+    bool ascending = false;
+    std::size_t limit = 20;
+    std::size_t offset = 0;
+};
+
+/// A mention, without its source keys, and where its entry is.
+struct FeedMention {
+    FeedMention(StoredMention the_mention, SiteId the_site, std::string the_path)
+        : mention(std::move(the_mention)), site(the_site), path(std::move(the_path))
+    {
+    }
+    StoredMention mention;
+    SiteId site;
+    std::string path;  ///< Of the entry's permalink.
+};
+
+struct MentionCount {
+    MentionType type;
+    std::string rsvp;  ///< Of type Rsvp: "yes" …
+    std::int64_t mentions;
+};
+
 struct LabelCount {
     LabelCount(Label the_label, std::int64_t the_entries) : label(std::move(the_label)), entries(the_entries) { }
     Label label;
@@ -171,6 +208,9 @@ public:
     virtual Task<Result<std::optional<MentionId>>> finish_ping(PingId id, PingOutcome outcome) = 0;
     virtual Result<std::optional<StoredMention>> mention(MentionId id) = 0;
     virtual Result<std::vector<StoredMention>> mentions(MentionQuery const& query) = 0;
+    /// Listed ones, of entries that have a page.
+    virtual Result<std::vector<FeedMention>> mention_feed(MentionFeedQuery const& query) = 0;
+    virtual Result<std::vector<MentionCount>> mention_counts(std::vector<EntryId> const& entries) = 0;
     /// The mention of the entry that is known by this source, whatever its state.
     virtual Result<std::optional<StoredMention>> mention_by_source(EntryId entry, std::string_view source_key) = 0;
     virtual Result<std::int64_t> count_mentions(EntryId entry, MentionState state) = 0;

@@ -184,6 +184,10 @@ ALTER TABLE site ADD COLUMN api_token TEXT NOT NULL DEFAULT '';
 ALTER TABLE site ADD COLUMN hook_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE site ADD COLUMN hook_secret TEXT NOT NULL DEFAULT '';
 )sql",
+    R"sql(
+-- What programs ask for of some entries, in the order in which it came to be shown, without touching the rows.
+CREATE INDEX mention_feed ON mention (entry_id, listed, id, type) WHERE state = 'published';
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)

@@ -58,6 +58,12 @@ Result<void> claim_address(Transaction& transaction, SiteId site, EntryId entry,
 /// Publishes the keys of every page that lists the entry.
 Result<void> note_list_change(Transaction& transaction, Entry const& entry);
 
+#define BACKTALK_MENTION_COLUMNS                                                                                                           \
+    "m.id, m.entry_id, m.state, m.type, m.origins, m.url, m.source, m.received, m.verified, m.note, m.title, m.excerpt, "                  \
+    "m.site_name, m.author_name, m.author_url, m.language, m.published, m.published_offset, m.details, m.listed"
+/// A row of BACKTALK_MENTION_COLUMNS. `source_keys`: of mention_source, where they are wanted.
+Result<StoredMention> read_mention(Query const& row, std::vector<std::string> source_keys);
+
 /// To be called after every change of a mention: of its state, its content, its origins.
 Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention);
 

@@ -12,10 +12,6 @@ namespace backtalk::store {
 
 namespace {
 
-#define BACKTALK_MENTION_COLUMNS                                                                                                           \
-    "m.id, m.entry_id, m.state, m.type, m.origins, m.url, m.source, m.received, m.verified, m.note, m.title, m.excerpt, "                  \
-    "m.site_name, m.author_name, m.author_url, m.language, m.published, m.published_offset, m.details, m.listed"
-
 std::string origin_words(std::vector<Origin> const& origins)
 {
     std::string words;
@@ -47,32 +43,8 @@ Result<std::vector<std::string>> source_keys_of(Connection& db, std::int64_t men
 
 Result<StoredMention> read_mention(Connection& db, Query const& row)
 {
-    TRY(MentionType const type, known(mention_type_named(row.text(3)), "mention type"));
-    TRY(Url url, Url::parse(row.text(5)));
-    Listing listing;
-    listing.title = row.string(10);
-    listing.excerpt = row.string(11);
-    listing.site_name = row.string(12);
-    listing.author_name = row.string(13);
-    listing.author_url = row.string(14);
-    listing.language = row.string(15);
-    if (!row.is_null(16))
-        listing.published = instant(row.integer(16));
-    listing.published_offset = std::chrono::minutes(row.integer(17));
-    TRY_DONE(read_details(row.text(18), listing));
     TRY(std::vector<std::string> keys, source_keys_of(db, row.integer(0)));
-    StoredMention stored(
-        MentionId(row.integer(0)), EntryId(row.integer(1)), Mention::stored(std::move(url), std::move(keys), type, std::move(listing)));
-    TRY(stored.state, known(mention_state_named(row.text(2)), "mention state"));
-    TRY(stored.origins, read_origins(row.text(4)));
-    stored.source = row.string(6);
-    stored.received = instant(row.integer(7));
-    if (!row.is_null(8))
-        stored.verified = instant(row.integer(8));
-    if (row.integer(19) != 0)
-        stored.listed = instant(row.integer(19));
-    stored.note = row.string(9);
-    return stored;
+    return read_mention(row, std::move(keys));
 }
 
 void bind_listing(Query& query, Mention const& mention)
@@ -223,10 +195,41 @@ Result<void> merge_mention(Connection& db, std::int64_t younger, std::int64_t ol
 
 }  // namespace
 
+Result<StoredMention> read_mention(Query const& row, std::vector<std::string> source_keys)
+{
+    TRY(MentionType const type, known(mention_type_named(row.text(3)), "mention type"));
+    TRY(Url url, Url::parse(row.text(5)));
+    Listing listing;
+    listing.title = row.string(10);
+    listing.excerpt = row.string(11);
+    listing.site_name = row.string(12);
+    listing.author_name = row.string(13);
+    listing.author_url = row.string(14);
+    listing.language = row.string(15);
+    if (!row.is_null(16))
+        listing.published = instant(row.integer(16));
+    listing.published_offset = std::chrono::minutes(row.integer(17));
+    TRY_DONE(read_details(row.text(18), listing));
+    StoredMention stored(
+        MentionId(row.integer(0)), EntryId(row.integer(1)), Mention::stored(std::move(url), std::move(source_keys), type, std::move(listing)));
+    TRY(stored.state, known(mention_state_named(row.text(2)), "mention state"));
+    TRY(stored.origins, read_origins(row.text(4)));
+    stored.source = row.string(6);
+    stored.received = instant(row.integer(7));
+    if (!row.is_null(8))
+        stored.verified = instant(row.integer(8));
+    if (row.integer(19) != 0)
+        stored.listed = instant(row.integer(19));
+    stored.note = row.string(9);
+    return stored;
+}
+
 Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention)
 {
+    // Never before one that is listed already, whatever the clock does: who asked for all since then would miss it.
     Query update = transaction.db.query(
-        "UPDATE mention SET listed = CASE WHEN state <> 'published' THEN 0 WHEN listed = 0 THEN ? ELSE listed END WHERE id = ?");
+        "UPDATE mention SET listed = CASE WHEN state <> 'published' THEN 0 WHEN listed = 0 THEN "
+        "max(?, coalesce((SELECT max(listed) FROM mention WHERE state = 'published'), 0)) ELSE listed END WHERE id = ?");
     TRY_DONE(update.bind(seconds(transaction.now)).bind(mention).run());
     transaction.changed.push_back(key_of_mentions(entry));
     return {};

@@ -54,6 +54,8 @@ public:
     Task<Result<std::optional<MentionId>>> finish_ping(PingId id, PingOutcome outcome) override;
     Result<std::optional<StoredMention>> mention(MentionId id) override;
     Result<std::vector<StoredMention>> mentions(MentionQuery const& query) override;
+    Result<std::vector<FeedMention>> mention_feed(MentionFeedQuery const& query) override;
+    Result<std::vector<MentionCount>> mention_counts(std::vector<EntryId> const& entries) override;
     Result<std::optional<StoredMention>> mention_by_source(EntryId entry, std::string_view source_key) override;
     Result<std::int64_t> count_mentions(EntryId entry, MentionState state) override;
     Task<Result<void>> set_mention_state(std::vector<MentionId> ids, MentionState state) override;
