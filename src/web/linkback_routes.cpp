@@ -120,6 +120,8 @@ Task<http::Response> Routes::answer_endpoint(http::Request request, SitePtr site
     if (path == "trackback" && posts)
         co_return co_await receive_external_trackback(std::move(request));
     co_await resume_on(work_);
+    if (MentionApi::is_address(path))
+        co_return mention_api_.answer(request, path);
     if (!reads) {
         http::Response response = notice(site, 405, "That cannot be done here", "This address takes pings by POST.");
         response.headers.set("Allow", path.starts_with("webmention/") ? "GET, HEAD, OPTIONS" : "POST, OPTIONS");

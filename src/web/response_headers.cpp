@@ -5,6 +5,7 @@
 #include <libdeflate.h>
 
 #include "base/text.h"
+#include "http/negotiation.h"
 
 namespace backtalk::web {
 
@@ -80,6 +81,31 @@ http::Response answer_from(CachedPage const& page, http::Request const& request)
         answer.headers.set("Content-Encoding", choice.form->etag.ends_with("-br\"") ? "br" : "gzip");
     answer.body = choice.form->body;
     return answer;
+}
+
+http::Response answer_once(http::Response response, http::Request const& request)
+{
+    auto const header = [&](std::string_view name) { return request.headers.get(name).value_or(std::string_view()); };
+    std::string const etag = fmt::format("\"{:016x}\"", stable_hash(response.body));
+    response.headers.set("ETag", "W/" + etag);
+    response.headers.set("Vary", "Accept-Encoding");
+    if (http::matches_etag(header("If-None-Match"), etag)) {
+        response.status = 304;
+        response.headers.remove("Content-Type");
+        response.body.clear();
+        return response;
+    }
+    if (response.body.size() < worth_compressing_bytes)
+        return response;
+    http::Encoding const encoding = http::best_encoding(header("Accept-Encoding"), true, true);
+    std::optional<std::string> encoded;
+    if (encoding != http::Encoding::Identity)
+        encoded = encoding == http::Encoding::Brotli ? brotlied(response.body) : gzipped(response.body);
+    if (encoded) {
+        response.headers.set("Content-Encoding", encoding == http::Encoding::Brotli ? "br" : "gzip");
+        response.body = *std::move(encoded);
+    }
+    return response;
 }
 
 }  // namespace backtalk::web

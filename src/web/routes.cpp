@@ -113,7 +113,8 @@ bool has_field(std::string_view query, std::string_view name)
 /// What is below the base of every hosted site, and at any Host for external ones.
 bool is_endpoint(std::string_view path)
 {
-    return path == "webmention" || path.starts_with("webmention/") || path == "xmlrpc" || path == "xmlrpc.php" || path == "trackback";
+    return path == "webmention" || path.starts_with("webmention/") || path == "xmlrpc" || path == "xmlrpc.php" || path == "trackback" ||
+        MentionApi::is_address(path);
 }
 
 }  // namespace
@@ -121,8 +122,8 @@ bool is_endpoint(std::string_view path)
 Routes::Routes(
     Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Executor& work,
     Clock const& clock, Log& log)
-    : store_(store), sites_(sites), receiver_(receiver), theme_(std::move(theme)), pages_(store, theme_), cache_(cache_bytes), work_(work),
-      clock_(clock), log_(log)
+    : store_(store), sites_(sites), receiver_(receiver), theme_(std::move(theme)), pages_(store, theme_), cache_(cache_bytes),
+      mention_api_(store, sites, log), work_(work), clock_(clock), log_(log)
 {
 }
 
@@ -144,6 +145,8 @@ bool Routes::starts_in_memory(http::RequestHead const& head) noexcept
 Task<http::Response> Routes::answer(http::Request request)
 {
     if (request.method == http::Method::Options) {
+        if (MentionApi::ends_in_address(request.path))
+            co_return MentionApi::preflight();
         http::Response response;
         response.status = 204;
         response.headers.set("Allow", "GET, HEAD, POST, OPTIONS");

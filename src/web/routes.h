@@ -8,6 +8,7 @@
 #include "app/store.h"
 #include "xmlrpc/introspection.h"
 #include "base/log.h"
+#include "web/mention_api.h"
 #include "web/page_cache.h"
 #include "web/pages.h"
 #include "web/theme.h"
@@ -49,7 +50,7 @@ private:
     http::Response get_mentions(Visit const& visit, Entry const& entry, std::size_t page);
     http::Response get_ping_url(Visit const& visit, PingDoor const& door);
     Task<http::Response> receive_trackback(Visit visit, PingDoor door);
-    /// The endpoints that do not belong to one entry: Webmention, its status pages, XML-RPC, and TrackBack for external sites. `site`: whose
+    /// The endpoints that do not belong to one entry: Webmention, its status pages, XML-RPC, the read API, and TrackBack for external sites. `site`: whose
     /// Host was asked, null for one that only external sites use.
     Task<http::Response> answer_endpoint(http::Request request, SitePtr site, std::string path);
     Task<http::Response> receive_webmention(http::Request request, SitePtr site);
@@ -72,6 +73,7 @@ private:
     Theme theme_;
     Pages pages_;
     PageCache cache_;
+    MentionApi mention_api_;
     Executor& work_;
     Clock const& clock_;
     Log& log_;
