@@ -1,6 +1,10 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "app/addresses.h"
 #include "async/completion.h"
+#include "base/text.h"
 #include "http/form.h"
 #include "http/negotiation.h"
 #include "pingback/fault.h"
@@ -90,6 +94,31 @@ webmention::Status status_of(Ping const& ping, std::optional<StoredMention> cons
     return InvalidSource;
 }
 
+/// What was sent as a page may show it, whatever it holds.
+std::string shown_text(std::string_view sent) { return cut_at_word(without_controls(repaired_utf8(trimmed(sent))), 2000); }
+
+std::string shown_field(FormFields const& form, std::string_view name)
+{
+    auto const field = std::find_if(form.begin(), form.end(), [&](auto const& each) { return each.first == name; });
+    return field == form.end() ? std::string() : shown_text(field->second);
+}
+
+PingStanding::State standing_of(Ping const& ping, std::optional<StoredMention> const& mention)
+{
+    if (ping.state == PingState::Queued)
+        return PingStanding::State::Waiting;
+    if (ping.state == PingState::Refused || !mention)
+        return PingStanding::State::Refused;
+    switch (mention->state) {
+    case MentionState::Published: return PingStanding::State::Listed;
+    case MentionState::Held: return PingStanding::State::Held;
+    case MentionState::Gone: return PingStanding::State::Withdrawn;
+    case MentionState::Spam:
+    case MentionState::Deleted: break;
+    }
+    return PingStanding::State::NotListed;
+}
+
 xmlrpc::MethodTable const& methods()
 {
     static xmlrpc::MethodTable const table({pingback::ping_method()}, {pingback::capability()});
@@ -98,13 +127,32 @@ xmlrpc::MethodTable const& methods()
 
 }  // namespace
 
+http::Response Routes::uncached(http::Response page)
+{
+    add_page_headers(page.headers);
+    page.headers.set("Cache-Control", "no-store");
+    return page;
+}
+
 http::Response Routes::notice(SitePtr const& site, int status, std::string_view heading, std::string_view message)
 {
-    http::Response response =
-        site ? pages_.error(*site, status, heading, message) : http::text(status, fmt::format("{}\n{}\n", heading, message));
-    add_page_headers(response.headers);
-    response.headers.set("Cache-Control", "no-store");
-    return response;
+    return uncached(site ? pages_.error(*site, status, heading, message) : http::text(status, fmt::format("{}\n{}\n", heading, message)));
+}
+
+http::Response Routes::announced_page(SitePtr const& site, Announced announced)
+{
+    if (!site) {
+        return uncached(http::text(announced.status,
+            announced.accepted ? fmt::format("The Webmention was accepted.\nHow it stands: {}\n", announced.status_url)
+                               : fmt::format("The Webmention was not accepted.\n{}\n", announced.reason)));
+    }
+    if (auto const target = Url::parse(announced.target); target && site->base.contains(*target)) {
+        auto const owner = entry_at(store_, *site, *target);
+        if (owner && owner->has_value() && has_page((**owner).status))
+            if (auto entry = store_.entry((**owner).entry))
+                announced.entry = *std::move(entry);
+    }
+    return uncached(pages_.announced(*site, announced));
 }
 
 Task<http::Response> Routes::answer_endpoint(http::Request request, SitePtr site, std::string path)
@@ -127,22 +175,25 @@ Task<http::Response> Routes::answer_endpoint(http::Request request, SitePtr site
         response.headers.set("Allow", path.starts_with("webmention/") ? "GET, HEAD, OPTIONS" : "POST, OPTIONS");
         co_return response;
     }
-    if (path == "webmention")
-        co_return notice(site, 200, "Webmention endpoint",
-            "Programs announce here that a page links to one of ours: a POST with source and target. The source is fetched, and shown "
-            "under the target if it links there.");
-    if (path.starts_with("xmlrpc"))
-        co_return notice(site, 200, "XML-RPC server",
-            "Programs announce here that a page links to one of ours: a POST of pingback.ping with source and target. The source is fetched, "
-            "and shown under the target if it links there.");
-    co_return notice(site, 200, "TrackBack for other sites", "Pings go here by POST: url is the page that links, target the page linked to.");
+    if (!site)
+        co_return http::text(200, "This address takes pings by POST.\n");
+    Endpoint const endpoint = path == "webmention" ? Endpoint::Webmention
+        : path.starts_with("xmlrpc")               ? Endpoint::Xmlrpc
+                                                   : Endpoint::ExternalTrackback;
+    http::Response page = pages_.endpoint(*site, endpoint);
+    add_page_headers(page.headers);
+    page.headers.set("Cache-Control", "public, max-age=3600");
+    co_return page;
 }
 
 Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr site)
 {
     Reader const reader = reader_of(request);
+    Announced announced(false);
     auto const answer = [&](int status, std::string_view error, std::string_view sentence) {
-        http::Response response = reader == Reader::Person ? notice(site, status, "The Webmention was not accepted", sentence)
+        announced.status = status;
+        announced.reason = sentence;
+        http::Response response = reader == Reader::Person ? announced_page(site, announced)
             : reader == Reader::Json                       ? json(status, webmention::error_json(error, sentence))
                                                            : http::text(status, webmention::error_text(sentence));
         if (status == 429 || status == 503)
@@ -152,6 +203,10 @@ Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr s
     Result<FormFields> const form = http::read_form(request.headers.get("Content-Type").value_or(""), request.body);
     Result<webmention::Notification> notification =
         form ? webmention::read_notification(*form) : Result<webmention::Notification>(std::unexpected(form.error()));
+    if (form) {
+        announced.source = shown_field(*form, "source");
+        announced.target = shown_field(*form, "target");
+    }
     if (!notification) {
         if (reader == Reader::Person)
             co_await resume_on(work_);
@@ -168,9 +223,10 @@ Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr s
     }
     std::string const relative = "webmention/" + receipt.status_key;
     std::string const location = site ? site->base.at(relative).str() : "/" + relative;
-    http::Response response = reader == Reader::Person
-        ? notice(site, 201, "The Webmention was accepted",
-              "Your page will be fetched, and is shown here if it links to the entry. How it stands: " + location)
+    announced.accepted = true;
+    announced.status = 201;
+    announced.status_url = location;
+    http::Response response = reader == Reader::Person ? announced_page(site, announced)
         : reader == Reader::Json ? json(201, webmention::queued_json(location, source, target))
                                  : http::text(201, webmention::queued_text(location));
     response.headers.set("Location", location);
@@ -202,9 +258,19 @@ Task<http::Response> Routes::webmention_status(http::Request request, SitePtr si
         report.summary = "The source links to the target. It waits for the owner of the site to publish it.";
     if (reader != Reader::Person)
         co_return json(200, webmention::status_json(report));
-    std::string const summary = report.summary.empty() ? std::string(webmention::summary_of(report.status)) : report.summary;
-    co_return notice(site, 200, fmt::format("Webmention: {}", webmention::to_word(report.status)),
-        fmt::format("From {} to {}: {}", report.source, report.target, summary));
+    PingStanding standing(standing_of(**ping, mention));
+    // What the owner decided needs no reason; what the page did wrong does, and what is tried again.
+    if (standing.state == PingStanding::State::Refused || standing.state == PingStanding::State::Waiting)
+        standing.reason = (*ping)->reason;
+    if (!site)
+        co_return uncached(http::text(200, fmt::format("{}: {}\n", webmention::to_word(report.status),
+            report.summary.empty() ? webmention::summary_of(report.status) : std::string_view(report.summary))));
+    standing.source = shown_text(report.source);
+    standing.target = shown_text(report.target);
+    standing.status_url = report.location;
+    standing.mention = std::move(mention);
+    standing.received = (*ping)->received;
+    co_return uncached(pages_.status(*site, standing));
 }
 
 Task<xmlrpc::Response> Routes::call_method(xmlrpc::Call call, PingSenderAddress sender)

@@ -13,30 +13,6 @@ namespace {
 
 std::string date_text(Instant instant, std::chrono::minutes offset) { return long_date(civil_time(instant, offset)); }
 
-std::string_view protocol_name(Origin origin)
-{
-    switch (origin) {
-    case Origin::Trackback: return "TrackBack";
-    case Origin::Pingback: return "Pingback";
-    case Origin::Webmention: return "Webmention";
-    case Origin::Imported: break;
-    }
-    return {};
-}
-
-/// "TrackBack", "TrackBack and Webmention", "TrackBack, Pingback and Webmention".
-std::string origins_text(std::vector<Origin> const& origins)
-{
-    std::vector<std::string_view> names;
-    for (Origin const origin : origins)
-        if (auto const name = protocol_name(origin); !name.empty())
-            names.push_back(name);
-    std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        text += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() ? " and " : ", ", names[i]);
-    return text;
-}
-
 std::string json_ld(Site const& site, Entry const& entry, std::string const& address, std::string const& description)
 {
     std::string const author = entry.author.empty() ? site.author : entry.author;
@@ -106,27 +82,10 @@ void fill_entry(View& view, Site const& site, Entry const& entry, ShowBody show_
     for (Label const& tag : entry.tags)
         view.add(fields.tags).set(link.name, tag.name).set(link.url, tag_path(site, tag.slug));
     view.set(fields.trackback_url, ping_url(site, entry).str()).set(fields.trackback_open, entry.takes_pings);
+    // Relative: where a proxy speaks another scheme to readers, the form still goes to the page's own origin.
+    view.set(fields.announce_url, local_path(site, "webmention"));
+    view.set(fields.webmention_url, site.base.at("webmention").str()).set(fields.pingback_url, site.base.at("xmlrpc").str());
     view.set(fields.mention_count, mention_count).set(fields.has_one_mention, mention_count == 1);
-}
-
-std::string from_whom(StoredMention const& stored)
-{
-    Listing const& listing = stored.mention.listing();
-    if (!listing.site_name.empty())
-        return listing.site_name;
-    return listing.author_name.empty() ? std::string(stored.mention.url().host()) : listing.author_name;
-}
-
-void fill_mention(View& view, StoredMention const& stored)
-{
-    auto const& fields = schema<MentionSchema>();
-    Listing const& listing = stored.mention.listing();
-    Instant const when = listing.published.value_or(stored.received);
-    view.set(fields.id, stored.id.value).set(fields.title, listing.title).set(fields.url, stored.mention.url().str());
-    view.set(fields.from, from_whom(stored)).set(fields.excerpt, listing.excerpt);
-    view.set(fields.date_iso, rfc3339(when, listing.published_offset)).set(fields.date, date_text(when, listing.published_offset));
-    view.set(fields.origins, origins_text(stored.origins));
-    view.set(fields.is_imported, std::find(stored.origins.begin(), stored.origins.end(), Origin::Imported) != stored.origins.end());
 }
 
 void fill_comment(View& view, Site const& site, Entry const& entry, Comment const& comment, std::int64_t number)

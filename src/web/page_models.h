@@ -22,12 +22,8 @@ std::string date_path(Site const& site, int year, int month = 0, int day = 0);
 View site_view(Site const& site, Theme const& theme);
 enum class ShowBody { No, Yes };
 void fill_entry(View& view, Site const& site, Entry const& entry, ShowBody show_body, std::int64_t mention_count);
-void fill_mention(View& view, StoredMention const& stored);
 void fill_comment(View& view, Site const& site, Entry const& entry, Comment const& comment, std::int64_t number);
 /// The head of an entry's page: canonical, Open Graph, JSON-LD, RDF, link to its ping URL.
 void fill_entry_head(View& head, Site const& site, Entry const& entry);
-
-/// "Public Square", else the author, else the host.
-std::string from_whom(StoredMention const& stored);
 
 }  // namespace backtalk::web

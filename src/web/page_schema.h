@@ -49,6 +49,7 @@ struct HeadSchema : Schema {
     TextField const published_iso{*this, "published_iso"};
     TextField const modified_iso{*this, "modified_iso"};
     FlagField const no_index{*this, "no_index"};    ///< Search engines are asked to stay away.
+    HtmlField const gone_meta{*this, "gone_meta"};  ///< Of a tombstone: <meta http-equiv="status" content="410 Gone">, whole
     JsonField const json_ld{*this, "json_ld"};      ///< BlogPosting, a whole JSON text
     HtmlField const rdf_block{*this, "rdf_block"};  ///< TrackBack's RDF in its comment, whole: "<!-- <rdf:RDF … -->"
     UrlField const trackback_url{*this, "trackback_url"};
@@ -59,18 +60,48 @@ struct HeadSchema : Schema {
     ListField const feeds{*this, "feeds", schema<FeedLinkSchema>()};  ///< Of this page, beside the site's.
 };
 
+/// A response to a source (Salmention), shown under its mention.
+struct ResponseSchema : Schema {
+    ResponseSchema() : Schema("response") { }
+    UrlField const url{*this, "url"};
+    TextField const author{*this, "author"};  ///< Else the host.
+    UrlField const author_url{*this, "author_url"};
+    TextField const initial{*this, "initial"};
+    TextField const verb{*this, "verb"};  ///< "replied", "likes this"
+    TextField const text{*this, "text"};
+    TextField const date_iso{*this, "date_iso"};  ///< Empty where the source names none.
+    TextField const date{*this, "date"};
+};
+
 /// A mention shown under an entry.
 struct MentionSchema : Schema {
     MentionSchema() : Schema("mention") { }
     NumberField const id{*this, "id"};
+    FlagField const is_reply{*this, "is_reply"};
     TextField const title{*this, "title"};
-    UrlField const url{*this, "url"};     ///< Of the source
-    TextField const from{*this, "from"};  ///< Weblog, else author, else host.
+    UrlField const url{*this, "url"};             ///< Of the source
+    TextField const from{*this, "from"};          ///< Weblog, else author, else host.
+    UrlField const from_url{*this, "from_url"};   ///< The author's page, if `from` is the author.
+    TextField const author{*this, "author"};      ///< The author, else weblog, else host.
+    UrlField const author_url{*this, "author_url"};
+    TextField const initial{*this, "initial"};    ///< The first letter of the author's name. NB: photos of strangers are not loaded.
+    TextField const verb{*this, "verb"};          ///< What a response does: "replied", "likes this", "is going".
     TextField const excerpt{*this, "excerpt"};
+    HtmlField const content{*this, "content"};    ///< Of a reply: its words with their markup, sanitised; empty where `excerpt` must do.
     TextField const date_iso{*this, "date_iso"};
     TextField const date{*this, "date"};        ///< March 8, 2007
     TextField const origins{*this, "origins"};  ///< "TrackBack", "TrackBack and Webmention"
     FlagField const is_imported{*this, "is_imported"};
+    ListField const responses{*this, "responses", schema<ResponseSchema>()};
+    NumberField const more_responses{*this, "more_responses"};  ///< How many of the source are left out.
+};
+
+/// Likes, reposts, bookmarks or answers to an invitation, gathered.
+struct ReactionsSchema : Schema {
+    ReactionsSchema() : Schema("reactions") { }
+    TextField const heading{*this, "heading"};  ///< "Liked by", "Reposted by", "Bookmarked by", "Going", "Maybe", "Not going", "Interested"
+    TextField const type{*this, "type"};        ///< "like", "repost", "bookmark", "rsvp"
+    ListField const mentions{*this, "mentions", schema<MentionSchema>()};
 };
 
 /// A plain comment that came with an imported archive.
@@ -104,7 +135,10 @@ struct EntrySchema : Schema {
     ListField const categories{*this, "categories", schema<LinkSchema>()};
     ListField const tags{*this, "tags", schema<LinkSchema>()};
     UrlField const trackback_url{*this, "trackback_url"};
-    FlagField const trackback_open{*this, "trackback_open"};
+    FlagField const trackback_open{*this, "trackback_open"};  ///< Takes mentions, by whatever protocol.
+    UrlField const announce_url{*this, "announce_url"};       ///< Where the form goes: a POST of source and target.
+    UrlField const webmention_url{*this, "webmention_url"};   ///< The endpoints, for programs
+    UrlField const pingback_url{*this, "pingback_url"};
     NumberField const mention_count{*this, "mention_count"};
     FlagField const has_one_mention{*this, "has_one_mention"};
     NumberField const comment_count{*this, "comment_count"};
@@ -149,8 +183,11 @@ struct ListPageSchema final : PageSchema {
 struct EntryPageSchema final : PageSchema {
     EntryPageSchema() : PageSchema("entry page") { }
     ObjectField const entry{*this, "entry", schema<EntrySchema>()};
-    ListField const mentions{*this, "mentions", schema<MentionSchema>()};  ///< Oldest first; of this page
-    UrlField const more_mentions_url{*this, "more_mentions_url"};          ///< Only if not all are in `mentions`.
+    ListField const mentions{*this, "mentions", schema<MentionSchema>()};     ///< Mentions and replies, oldest first; of this page
+    FlagField const has_mentions{*this, "has_mentions"};
+    ListField const reactions{*this, "reactions", schema<ReactionsSchema>()};  ///< The other mentions of this page, by what they do
+    FlagField const has_reactions{*this, "has_reactions"};
+    UrlField const more_mentions_url{*this, "more_mentions_url"};  ///< Only if not all are on this page.
     ListField const comments{*this, "comments", schema<CommentSchema>()};
     FlagField const has_neighbours{*this, "has_neighbours"};
     UrlField const newer_url{*this, "newer_url"};  ///< The entries beside this one
@@ -164,11 +201,47 @@ struct EntryPageSchema final : PageSchema {
 struct AnnouncedPageSchema final : PageSchema {
     AnnouncedPageSchema() : PageSchema("announced page") { }
     FlagField const accepted{*this, "accepted"};
-    TextField const reason{*this, "reason"};  ///< Why it was refused, a sentence.
-    UrlField const source{*this, "source"};   ///< As it was sent, if it is a URL.
+    TextField const protocol{*this, "protocol"};      ///< "TrackBack", "Webmention"
+    TextField const reason{*this, "reason"};          ///< Why it was refused, a sentence.
+    UrlField const source{*this, "source"};           ///< As it was sent, if it is a URL.
     TextField const entry_title{*this, "entry_title"};
-    UrlField const entry_url{*this, "entry_url"};
+    UrlField const entry_url{*this, "entry_url"};     ///< The target; as it was sent if it is no entry of ours.
+    UrlField const status_url{*this, "status_url"};   ///< Where it can be seen how it stands.
     UrlField const trackback_url{*this, "trackback_url"};
+    UrlField const announce_url{*this, "announce_url"};  ///< Of the form to try again, with `permalink`; empty where there is none.
+    UrlField const permalink{*this, "permalink"};
+};
+
+/// How it stands with one Webmention.
+struct StatusPageSchema final : PageSchema {
+    StatusPageSchema() : PageSchema("status page") { }
+    TextField const state{*this, "state"};        ///< "Waiting", "Listed", "Held", "Not listed", "Withdrawn", "Refused"
+    FlagField const is_waiting{*this, "is_waiting"};
+    FlagField const is_listed{*this, "is_listed"};
+    FlagField const is_refused{*this, "is_refused"};
+    TextField const reason{*this, "reason"};      ///< A sentence or two.
+    UrlField const source{*this, "source"};       ///< As sent
+    UrlField const target{*this, "target"};       ///< As sent
+    UrlField const listed_url{*this, "listed_url"};  ///< Where it is shown.
+    TextField const received_iso{*this, "received_iso"};
+    TextField const received{*this, "received"};
+    UrlField const status_url{*this, "status_url"};  ///< Of this page
+};
+
+/// What a person sees who opens an address that is meant for programs.
+struct EndpointPageSchema final : PageSchema {
+    EndpointPageSchema() : PageSchema("endpoint page") { }
+    FlagField const is_webmention{*this, "is_webmention"};
+    FlagField const is_xmlrpc{*this, "is_xmlrpc"};
+    FlagField const is_trackback{*this, "is_trackback"};  ///< Of other sites: `…/trackback?target=URL`
+    UrlField const address{*this, "address"};
+};
+
+/// The tombstone of a deleted entry.
+struct GonePageSchema final : PageSchema {
+    GonePageSchema() : PageSchema("gone page") { }
+    TextField const date_iso{*this, "date_iso"};  ///< When it was deleted; empty if that is not known.
+    TextField const date{*this, "date"};
 };
 
 struct MonthSchema : Schema {

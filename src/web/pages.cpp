@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "trackback/listing.h"
 #include "trackback/message.h"
+#include "web/mention_models.h"
 #include "web/page_models.h"
 
 namespace backtalk::web {
@@ -217,8 +218,7 @@ Pages::Page Pages::entry(Site const& site, Entry const& entry)
     shown.set(entry_fields.extended, extended_html(entry));
     shown.set(entry_fields.comment_count, static_cast<std::int64_t>(comments.size()))
         .set(entry_fields.has_one_comment, comments.size() == 1);
-    for (StoredMention const& mention : mentions)
-        fill_mention(view.add(fields.mentions), mention);
+    fill_mentions(view, permalink(site, entry), mentions);
     if (count > static_cast<std::int64_t>(mentions.size()))
         view.set(fields.more_mentions_url, permalink(site, entry).str() + "mentions/");
     std::int64_t number = 0;
@@ -265,8 +265,7 @@ Pages::Page Pages::mentions(Site const& site, Entry const& entry, std::size_t pa
     head.set(head_fields.title, fmt::format("Mentions of {}{}", entry.title, page > 1 ? fmt::format(", page {}", page) : ""));
     head.set(head_fields.canonical, absolute(site, page_path(first, page)));
     fill_entry(view.make(fields.entry), site, entry, ShowBody::No, count);
-    for (StoredMention const& mention : mentions)
-        fill_mention(view.add(fields.mentions), mention);
+    fill_mentions(view, permalink(site, entry), mentions);
     // Oldest first: "newer" leads forward here.
     auto const& paging_fields = schema<PagingSchema>();
     View& paging = view.make(fields.paging);
@@ -353,39 +352,13 @@ Pages::Page Pages::trackback_listing(Site const& site, Entry const& entry)
     std::vector<trackback::ListedPing> listed;
     for (StoredMention const& each : mentions) {
         trackback::ListedPing ping;
-        ping.title = each.mention.listing().title;
+        ping.title = title_for_list(each);
         ping.link = each.mention.url().str();
         ping.description = each.mention.listing().excerpt;
         listed.push_back(std::move(ping));
     }
     std::vector<std::string> shows = {key_of_site(site.id), key_of_entry(entry.id), key_of_mentions(entry.id)};
     return BuiltPage(http::Response(200, trackback::xml_content_type, trackback::listing_rss(channel, listed)), std::move(shows));
-}
-
-http::Response Pages::announced(Site const& site, bool accepted, std::string const& reason, std::string const& source, Entry const& entry)
-{
-    auto const& fields = schema<AnnouncedPageSchema>();
-    View view(fields);
-    view.set(fields.site, site_view(site, theme_));
-    View& head = view.make(fields.head);
-    head.set(schema<HeadSchema>().title, accepted ? "Announced" : "Not accepted").set(schema<HeadSchema>().no_index, true);
-    view.set(fields.accepted, accepted).set(fields.reason, reason).set(fields.source, source);
-    view.set(fields.entry_title, entry.title)
-        .set(fields.entry_url, permalink(site, entry).str())
-        .set(fields.trackback_url, ping_url(site, entry).str());
-    return rendered(PageKind::Announced, view);
-}
-
-http::Response Pages::error(Site const& site, int status, std::string_view heading, std::string_view message)
-{
-    auto const& fields = schema<ErrorPageSchema>();
-    View view(fields);
-    view.set(fields.site, site_view(site, theme_));
-    View& head = view.make(fields.head);
-    head.set(schema<HeadSchema>().title, heading).set(schema<HeadSchema>().no_index, true);
-    view.set(fields.status, status).set(fields.heading, heading).set(fields.message, message);
-    view.set(fields.not_found, status == 404).set(fields.gone, status == 410);
-    return rendered(PageKind::Error, view, status);
 }
 
 }  // namespace backtalk::web

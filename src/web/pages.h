@@ -33,6 +33,34 @@ struct ListSubject {
 
 enum class FeedFormat { Atom, Rss };
 
+/// What a person hears who announced a post by hand.
+struct Announced {
+    explicit Announced(bool was_accepted) : accepted(was_accepted) { }
+    bool accepted;
+    std::string_view protocol = "Webmention";
+    int status = 200;
+    std::string reason;      ///< Why it was not accepted.
+    std::string source;      ///< As sent
+    std::string target;      ///< As sent; the permalink where `entry` is known.
+    std::string status_url;  ///< Where it can be seen how it stands, if anywhere.
+    std::optional<Entry> entry;
+};
+
+/// How it stands with one ping, for its sender.
+struct PingStanding {
+    enum class State { Waiting, Listed, Held, NotListed, Withdrawn, Refused };
+    explicit PingStanding(State the_state) : state(the_state) { }
+    State state;
+    std::string reason;
+    std::string source;
+    std::string target;
+    std::string status_url;
+    std::optional<StoredMention> mention;
+    Instant received;
+};
+
+enum class Endpoint { Webmention, Xmlrpc, ExternalTrackback };
+
 /// Builds the pages of hosted sites from what the store holds. Without state of its own; each function reads and renders on
 /// the thread that calls it.
 ///
@@ -55,7 +83,12 @@ public:
     Page trackback_page(Site const& site, Entry const& entry);
     /// The answer to `?__mode=rss`.
     Page trackback_listing(Site const& site, Entry const& entry);
-    http::Response announced(Site const& site, bool accepted, std::string const& reason, std::string const& source, Entry const& entry);
+
+    // What is made for one request, and never kept (notice_pages.cpp).
+    http::Response announced(Site const& site, Announced const& announced);
+    http::Response status(Site const& site, PingStanding const& standing);
+    http::Response endpoint(Site const& site, Endpoint endpoint);
+    http::Response gone(Site const& site, std::optional<Instant> deleted);
     http::Response error(Site const& site, int status, std::string_view heading, std::string_view message);
 
 private:

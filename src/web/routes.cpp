@@ -183,6 +183,7 @@ Task<http::Response> Routes::answer(http::Request request)
     co_await resume_on(work_);
     http::Response response = pages_.error(*visit.site, method == http::Method::Post ? 405 : 501, "That cannot be done here",
         "This address can be read. Pings go to the TrackBack URL that each entry names.");
+    add_page_headers(response.headers);
     response.headers.set("Allow", "GET, HEAD, OPTIONS");
     co_return response;
 }
@@ -274,7 +275,7 @@ http::Response Routes::get_entry(Visit const& visit)
     }
     AddressOwner const& found = **owner;
     if (found.status == EntryStatus::Deleted)
-        return pages_.error(site, 410, "Gone", "The entry that stood here was deleted by its author.");
+        return gone(visit, found.entry);
     if (!has_page(found.status))
         return not_found(visit);
     if (mentions_page == 0 && visit.path != found.path)
@@ -287,6 +288,15 @@ http::Response Routes::get_entry(Visit const& visit)
     if (mentions_page > 0)
         return get_mentions(visit, **entry, mentions_page);
     return built(visit, local_path(site, found.path), [&] { return pages_.entry(site, **entry); });
+}
+
+http::Response Routes::gone(Visit const& visit, EntryId id)
+{
+    // The last change of a deleted entry is that it was deleted.
+    Result<std::optional<Entry>> const entry = store_.entry(id);
+    http::Response response = pages_.gone(*visit.site, entry && entry->has_value() ? std::optional((**entry).updated) : std::nullopt);
+    add_page_headers(response.headers);
+    return response;
 }
 
 http::Response Routes::get_mentions(Visit const& visit, Entry const& entry, std::size_t page)
@@ -353,6 +363,7 @@ http::Response Routes::failed(Visit const& visit, Error const& error)
     int const status = error.may_pass() ? 503 : 500;
     http::Response response = pages_.error(
         *visit.site, status, "Something is out of order", "This page cannot be shown for the moment. Please try again in a while.");
+    add_page_headers(response.headers);
     if (status == 503)
         response.headers.set("Retry-After", "5");
     return response;

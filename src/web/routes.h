@@ -48,6 +48,7 @@ private:
     std::optional<http::Response> get_list(Visit const& visit);
     http::Response get_entry(Visit const& visit);
     http::Response get_mentions(Visit const& visit, Entry const& entry, std::size_t page);
+    http::Response gone(Visit const& visit, EntryId id);  ///< The tombstone of a deleted entry.
     http::Response get_ping_url(Visit const& visit, PingDoor const& door);
     Task<http::Response> receive_trackback(Visit visit, PingDoor door);
     /// The endpoints that do not belong to one entry: Webmention, its status pages, XML-RPC, the read API, and TrackBack for external sites. `site`: whose
@@ -58,6 +59,10 @@ private:
     Task<http::Response> receive_xmlrpc(http::Request request);
     Task<xmlrpc::Response> call_method(xmlrpc::Call call, PingSenderAddress sender);
     Task<http::Response> receive_external_trackback(http::Request request);
+    /// What a person hears who sent a Webmention by hand.
+    http::Response announced_page(SitePtr const& site, Announced announced);
+    /// A page for this request only.
+    static http::Response uncached(http::Response page);
     /// A short page for people, or plain text where there is no site whose face it could have.
     http::Response notice(SitePtr const& site, int status, std::string_view heading, std::string_view message);
 

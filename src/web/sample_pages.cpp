@@ -73,13 +73,26 @@ void SamplePages::fill_entry(View& entry, std::size_t number) const
     entry.add(fields.categories).set(link.name, "Walks").set(link.url, "/category/walks/");
     entry.add(fields.tags).set(link.name, "water").set(link.url, "/tag/water/");
     entry.set(fields.trackback_url, "http://quarters.example/trackback/9352").set(fields.trackback_open, true);
+    entry.set(fields.announce_url, "/webmention").set(fields.webmention_url, "http://quarters.example/webmention");
+    entry.set(fields.pingback_url, "http://quarters.example/xmlrpc");
+}
+
+void SamplePages::fill_mention(View& mention, std::size_t number) const
+{
+    MentionSchema const& fields = schema<MentionSchema>();
+    mention.set(fields.id, static_cast<std::int64_t>(number + 1)).set(fields.title, mention_titles[number % 5]);
+    mention.set(fields.url, fmt::format("http://weblog-{}.example/2007/03/post-{}/", number, number))
+        .set(fields.from, weblogs[number % 5]);
+    mention.set(fields.excerpt, excerpts[number % 5]).set(fields.date_iso, "2007-03-09T12:15:00-05:00");
+    mention.set(fields.author, "Ann Rowe").set(fields.author_url, "http://ann.example/").set(fields.initial, "A");
+    mention.set(fields.verb, "mentioned this");
+    mention.set(fields.date, "March 9, 2007").set(fields.origins, "TrackBack").set(fields.is_imported, number == 1);
 }
 
 View SamplePages::entry(std::size_t mentions) const
 {
     EntryPageSchema const& fields = schema<EntryPageSchema>();
     EntrySchema const& entry_fields = schema<EntrySchema>();
-    MentionSchema const& mention_fields = schema<MentionSchema>();
     HeadSchema const& head_fields = schema<HeadSchema>();
     View page(fields);
     HeadSchema const& head = head_fields;
@@ -95,14 +108,9 @@ View SamplePages::entry(std::size_t mentions) const
     entry.hold(entry_fields.body, body_html).set(entry_fields.extended, "<p>And one that nobody lights any more.</p>");
     entry.set(entry_fields.mention_count, static_cast<std::int64_t>(mentions)).set(entry_fields.has_one_mention, mentions == 1);
     entry.set(entry_fields.comment_count, 1).set(entry_fields.has_one_comment, true);
-    for (std::size_t i = 0; i < mentions; ++i) {
-        View& mention = page.add(fields.mentions);
-        mention.set(mention_fields.id, static_cast<std::int64_t>(i + 1)).set(mention_fields.title, mention_titles[i % 5]);
-        mention.set(mention_fields.url, fmt::format("http://weblog-{}.example/2007/03/post-{}/", i, i))
-            .set(mention_fields.from, weblogs[i % 5]);
-        mention.set(mention_fields.excerpt, excerpts[i % 5]).set(mention_fields.date_iso, "2007-03-09T12:15:00-05:00");
-        mention.set(mention_fields.date, "March 9, 2007").set(mention_fields.origins, "TrackBack").set(mention_fields.is_imported, i == 1);
-    }
+    for (std::size_t i = 0; i < mentions; ++i)
+        fill_mention(page.add(fields.mentions), i);
+    page.set(fields.has_mentions, mentions > 0);
     CommentSchema const& comment_fields = schema<CommentSchema>();
     View& comment = page.add(fields.comments);
     comment.set(comment_fields.id, 17).set(comment_fields.author, "Tomas").set(comment_fields.author_url, "http://tomas.example/");
@@ -111,6 +119,39 @@ View SamplePages::entry(std::size_t mentions) const
         .set(comment_fields.date_iso, "2007-03-10T08:00:00Z");
     page.set(fields.has_neighbours, true).set(fields.older_url, "/2007/03/1/").set(fields.older, titles[1]);
     page.set(fields.newer_url, "/2007/03/2/").set(fields.newer, titles[2]);
+    return page;
+}
+
+View SamplePages::conversation() const
+{
+    EntryPageSchema const& fields = schema<EntryPageSchema>();
+    MentionSchema const& mention_fields = schema<MentionSchema>();
+    ResponseSchema const& response_fields = schema<ResponseSchema>();
+    ReactionsSchema const& group = schema<ReactionsSchema>();
+    View page = entry(1);
+    View& reply = page.add(fields.mentions);
+    fill_mention(reply, 1);
+    reply.set(mention_fields.is_reply, true).set(mention_fields.verb, "replied").set(mention_fields.title, "");
+    reply.set(mention_fields.content, "<p>The fifth lamp <em>is</em> the baker’s.</p>").set(mention_fields.more_responses, 3);
+    View& response = reply.add(mention_fields.responses);
+    response.set(response_fields.url, "http://tomas.example/re/4").set(response_fields.author, "Tomas").set(response_fields.initial, "T");
+    response.set(response_fields.author_url, "http://tomas.example/").set(response_fields.verb, "replied");
+    response.set(response_fields.text, "He starts at two.").set(response_fields.date_iso, "2007-03-10T08:00:00Z");
+    response.set(response_fields.date, "March 10, 2007");
+    std::size_t number = 2;
+    constexpr std::array<std::array<std::string_view, 3>, 5> kinds{{{"like", "Liked by", "likes this"}, {"repost", "Reposted by", "reposted this"},
+        {"bookmark", "Bookmarked by", "bookmarked this"}, {"rsvp", "Going", "is going"}, {"rsvp", "Not going", "is not going"}}};
+    for (auto const& [type, heading, verb] : kinds) {
+        View& reactions = page.add(fields.reactions).set(group.type, type).set(group.heading, heading);
+        for (int i = 0; i < 2; ++i) {
+            View& reaction = reactions.add(group.mentions);
+            fill_mention(reaction, number++);
+            reaction.set(mention_fields.verb, verb).set(mention_fields.title, "");
+            if (i == 0)
+                reaction.set(mention_fields.excerpt, "").set(mention_fields.author_url, "");
+        }
+    }
+    page.set(fields.has_reactions, true);
     return page;
 }
 
@@ -173,6 +214,40 @@ View SamplePages::announced(bool accepted) const
     page.set(fields.accepted, accepted).set(fields.reason, "That is not a web address: it needs to begin with http:// or https://.");
     page.set(fields.source, "http://lamplight.example/2007/03/lights-out/").set(fields.entry_title, titles[0]);
     page.set(fields.entry_url, "http://quarters.example/2007/03/0/").set(fields.trackback_url, "http://quarters.example/trackback/9352");
+    page.set(fields.protocol, "Webmention").set(fields.status_url, "http://quarters.example/webmention/k3y");
+    page.set(fields.announce_url, "/webmention").set(fields.permalink, "http://quarters.example/2007/03/0/");
+    return page;
+}
+
+View SamplePages::status(bool accepted) const
+{
+    StatusPageSchema const& fields = schema<StatusPageSchema>();
+    View page(fields);
+    fill_page(page, fields, "A Webmention");
+    page.set(fields.state, accepted ? "Waiting" : "Refused").set(fields.is_waiting, accepted).set(fields.is_refused, !accepted);
+    page.set(fields.reason, "The source does not link to the entry.").set(fields.status_url, "http://quarters.example/webmention/k3y");
+    page.set(fields.source, "http://lamplight.example/2007/03/lights-out/").set(fields.target, "http://quarters.example/2007/03/0/");
+    page.set(fields.received, "March 9, 2007").set(fields.received_iso, "2007-03-09T12:15:00Z");
+    page.set(fields.listed_url, "http://quarters.example/2007/03/0/#ping-4");
+    return page;
+}
+
+View SamplePages::endpoint() const
+{
+    EndpointPageSchema const& fields = schema<EndpointPageSchema>();
+    View page(fields);
+    fill_page(page, fields, "Webmention endpoint");
+    page.set(fields.is_webmention, true).set(fields.address, "http://quarters.example/webmention");
+    return page;
+}
+
+View SamplePages::gone() const
+{
+    GonePageSchema const& fields = schema<GonePageSchema>();
+    View page(fields);
+    fill_page(page, fields, "Deleted");
+    page.make(fields.head).set(schema<HeadSchema>().no_index, true).set(schema<HeadSchema>().gone_meta, R"(<meta http-equiv="status" content="410 Gone">)");
+    page.set(fields.date, "March 9, 2007").set(fields.date_iso, "2007-03-09T12:15:00Z");
     return page;
 }
 

@@ -31,6 +31,9 @@ std::array<PageTemplate, page_kind_count> const& page_templates()
         {PageKind::Mentions, "mentions", &entry},
         {PageKind::Trackback, "trackback", &entry},
         {PageKind::Announced, "announced", &schema<AnnouncedPageSchema>()},
+        {PageKind::Status, "status", &schema<StatusPageSchema>()},
+        {PageKind::Endpoint, "endpoint", &schema<EndpointPageSchema>()},
+        {PageKind::Gone, "gone", &schema<GonePageSchema>()},
         {PageKind::Error, "error", &schema<ErrorPageSchema>()},
     }};
     return all;

@@ -27,9 +27,12 @@ enum class PageKind : std::uint8_t {
     Mentions,   ///< mentions.mustache: EntryPageSchema; all mentions of an entry, page by page
     Trackback,  ///< trackback.mustache: EntryPageSchema; what a person sees at a ping URL
     Announced,  ///< announced.mustache: AnnouncedPageSchema; the answer to the form
-    Error,      ///< error.mustache: ErrorPageSchema; 404, 410 and the like
+    Status,     ///< status.mustache: StatusPageSchema; how it stands with a Webmention
+    Endpoint,   ///< endpoint.mustache: EndpointPageSchema; what a person sees at an endpoint
+    Gone,       ///< gone.mustache: GonePageSchema; the tombstone of a deleted entry
+    Error,      ///< error.mustache: ErrorPageSchema; 404 and the like
 };
-inline constexpr std::size_t page_kind_count = 10;
+inline constexpr std::size_t page_kind_count = 13;
 
 Schema const& schema_of(PageKind kind);
 

@@ -86,7 +86,10 @@ TEST_CASE("every page of the default theme is well-formed, with one main heading
         page(PageKind::Date, pages.list(2)), page(PageKind::Category, pages.list(1)), page(PageKind::Tag, pages.list(0)),
         page(PageKind::Archives, pages.archives()), page(PageKind::Entry, pages.entry(0)), page(PageKind::Entry, pages.entry(7)),
         page(PageKind::Mentions, pages.entry(7)), page(PageKind::Trackback, pages.entry(1)),
+        page(PageKind::Entry, pages.conversation()), page(PageKind::Mentions, pages.conversation()),
         page(PageKind::Announced, pages.announced(true)), page(PageKind::Announced, pages.announced(false)),
+        page(PageKind::Status, pages.status(true)), page(PageKind::Status, pages.status(false)),
+        page(PageKind::Endpoint, pages.endpoint()), page(PageKind::Gone, pages.gone()),
         page(PageKind::Error, pages.error(404)), page(PageKind::Error, pages.error(410))};
     for (std::string const& html : all) {
         Outline const found = outline(html);
@@ -140,8 +143,45 @@ TEST_CASE("mentions are listed in the form of 2007", "[theme]")
                     "href=\"http://weblog-0.example/2007/03/post-0/\">Lights out</a> <span class=\"from\">from <span class=\"p-author "
                     "h-card\">Public Square</span></span>") != std::string::npos);
     CHECK(html.find("[Read more]</a>") != std::string::npos);
-    CHECK(html.find("<form class=\"announce\" method=\"post\" action=\"http://quarters.example/trackback/9352\">") != std::string::npos);
+    CHECK(html.find("<form class=\"announce\" method=\"post\" action=\"/webmention\">\n<input type=\"hidden\" name=\"target\" "
+                    "value=\"http://quarters.example/2007/03/0/\">") != std::string::npos);
     CHECK(html.find("<!--\n<rdf:RDF") != std::string::npos);
+}
+
+TEST_CASE("each response is one h-cite of its type, and the responses to it are not", "[theme]")
+{
+    for (PageKind const kind : {PageKind::Entry, PageKind::Mentions}) {
+        Outline found = outline(page(kind, SamplePages().conversation()));
+        CHECK(found.classes["h-cite"] == 12);  // a mention, a reply, and two of each group
+        CHECK(found.classes["u-like"] == 2);
+        CHECK(found.classes["u-repost"] == 2);
+        CHECK(found.classes["u-bookmark"] == 2);
+        CHECK(found.classes["u-rsvp"] == 4);
+        CHECK(found.classes["p-content"] == 13);
+        CHECK(found.classes["p-author"] >= 13);
+        CHECK(found.classes["response"] == 1);
+        CHECK(found.ids.contains("ping-12"));
+        bool const on_entry = kind == PageKind::Entry;
+        CHECK(found.classes["h-entry"] == (on_entry ? 3 : 1));  // the entry, its plain comment, the nested response
+        CHECK(found.classes["u-comment"] == (on_entry ? 14 : 13));
+        CHECK(found.classes["dt-published"] == (on_entry ? 15 : 13));
+    }
+}
+
+TEST_CASE("photos of strangers are not loaded", "[theme]")
+{
+    std::string const html = page(PageKind::Entry, SamplePages().conversation());
+    CHECK(html.find("<img") == std::string::npos);
+    CHECK(html.find("<span class=\"badge\" aria-hidden=\"true\">A</span>") != std::string::npos);
+}
+
+TEST_CASE("a tombstone says without headers that it is one", "[theme]")
+{
+    std::string const html = page(PageKind::Gone, SamplePages().gone());
+    CHECK(html.find("<meta http-equiv=\"status\" content=\"410 Gone\">") != std::string::npos);
+    CHECK(html.find("<meta name=\"robots\" content=\"noindex\">") != std::string::npos);
+    CHECK(html.find("<a href=\"http://quarters.example/archives/\">archives</a>") != std::string::npos);
+    CHECK(page(PageKind::Error, SamplePages().error(404)).find("http-equiv") == std::string::npos);
 }
 
 TEST_CASE("a home's own templates and style sheet win over the defaults", "[theme]")
@@ -154,7 +194,7 @@ TEST_CASE("a home's own templates and style sheet win over the defaults", "[them
     CHECK(own->style_sheet_name() != theme().style_sheet_name());
     CHECK(theme().style_sheet_name() == Theme::load(theme_files, {})->style_sheet_name());
     CHECK(theme().style_sheet_name().size() == std::string_view("style-0123456789abcdef.css").size());
-    CHECK(theme().style_sheet().size() < 12'000);
+    CHECK(theme().style_sheet().size() < 14'000);
 
     auto const broken = Theme::load(theme_files, {{"foot.mustache", "\n{{site.titel}}"}});
     REQUIRE_FALSE(broken);

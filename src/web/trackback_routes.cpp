@@ -55,7 +55,12 @@ Task<http::Response> Routes::receive_trackback(Visit visit, PingDoor door)
     Result<std::optional<Entry>> const entry = store_.entry(*receipt.entry);
     if (!entry || !entry->has_value())
         co_return xml(std::move(receipt.answer));
-    http::Response page = pages_.announced(*visit.site, receipt.accepted, receipt.message, receipt.source, **entry);
+    Announced announced(receipt.accepted);
+    announced.protocol = "TrackBack";
+    announced.reason = receipt.message;
+    announced.source = receipt.source;
+    announced.entry = *entry;
+    http::Response page = pages_.announced(*visit.site, announced);
     add_page_headers(page.headers);
     page.headers.set("Cache-Control", "no-store");
     co_return page;

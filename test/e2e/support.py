@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import socket
@@ -303,7 +304,13 @@ def listings(html):
     """Reads `<li class="mention …">` of a page: text by class."""
     found = []
     for part in html.split('<li class="mention ')[1:]:
-        element = ElementTree.fromstring('<li class="' + part[:part.index("</li>")].replace("&nbsp;", " ") + "</li>")
+        # Up to its own end: the words of a reply may hold lists.
+        depth = 1
+        for tag in re.finditer(r"<(/?)li\b", part):
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                break
+        element = ElementTree.fromstring('<li class="mention ' + part[:tag.start()].replace("&nbsp;", " ") + "</li>")
         texts = {}
         for each in element.iter():
             texts.setdefault((each.get("class") or "").split(" ")[0], "".join(each.itertext()))
