@@ -71,14 +71,14 @@ std::string const& text_of(Listing const& listing)
     return !listing.content_text.empty() || !listing.content_html.empty() ? listing.content_text : listing.excerpt;
 }
 
+/// What stands in data.content and content.html: the source's own, sanitised, or its text.
+std::string html_of(Listing const& listing) { return listing.content_html.empty() ? escaped(text_of(listing)) : listing.content_html; }
+
+/// Both forms or none: programs that find no HTML put the text into their pages as it stands, and others fail without a text.
 json::value content_of(Listing const& listing)
 {
-    json::object content;
-    if (!listing.content_html.empty())
-        content["html"] = listing.content_html;
-    if (std::string const& text = text_of(listing); !text.empty())
-        content["text"] = text;
-    return content.empty() ? json::value(nullptr) : json::value(std::move(content));
+    std::string html = html_of(listing);
+    return html.empty() ? json::value(nullptr) : json::value(json::object{{"html", std::move(html)}, {"text", text_of(listing)}});
 }
 
 /// The page's own word on where it lives, as far as it is another address than the announced one.
@@ -98,7 +98,7 @@ json::object classic_data(StoredMention const& mention)
         {"photo", text_or_null(listing.author_photo)}};
     data["url"] = mention.mention.url().str();
     data["name"] = text_or_null(listing.title);
-    data["content"] = text_or_null(!listing.content_html.empty() ? listing.content_html : escaped(text_of(listing)));
+    data["content"] = text_or_null(html_of(listing));
     data["published"] = published_of(listing);
     data["published_ts"] = listing.published ? json::value(std::int64_t(listing.published->time_since_epoch().count())) : json::value(nullptr);
     if (!listing.rsvp.empty() && listing.rsvp != "interested")
