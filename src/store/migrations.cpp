@@ -186,7 +186,7 @@ ALTER TABLE site ADD COLUMN hook_secret TEXT NOT NULL DEFAULT '';
 )sql",
     R"sql(
 -- What programs ask for of some entries, in the order in which it came to be shown, without touching the rows.
-CREATE INDEX mention_feed ON mention (entry_id, listed, id, type) WHERE state = 'published';
+CREATE INDEX mention_feed ON mention (entry_id, listed, id, type, published, state) WHERE state = 'published';
 )sql",
 };
 

@@ -51,6 +51,8 @@ std::string_view order_of(MentionFeedQuery::Sort sort)
 std::string order_sql(MentionFeedQuery const& query)
 {
     std::string_view const direction = query.ascending ? "" : " DESC";
+    if (query.sort == MentionFeedQuery::Sort::Listed)
+        return fmt::format(" ORDER BY m.listed{0}, m.id{0}", direction);
     return fmt::format(" ORDER BY {0}{1}, m.listed{1}, m.id{1}", order_of(query.sort), direction);
 }
 
@@ -61,7 +63,7 @@ std::string ids_sql(MentionFeedQuery const& query)
     std::string sql = fmt::format(
         "SELECT m.id FROM mention m {} CROSS JOIN entry e ON e.id = m.entry_id WHERE m.state = 'published' AND e.status IN ('published', 'unlisted')",
         // A home holds few sites: going along the order beats sorting all there is.
-        whole_sites ? "INDEXED BY mention_listed" : "INDEXED BY mention_feed");
+        whole_sites && query.sort == MentionFeedQuery::Sort::Listed ? "INDEXED BY mention_listed" : "INDEXED BY mention_feed");
     if (whole_sites)
         sql += " AND e.site_id IN (SELECT value FROM json_each(?1))";
     else if (query.entries.size() == 1)
@@ -108,10 +110,14 @@ Result<std::vector<FeedMention>> SqliteStore::mention_feed(MentionFeedQuery cons
 Result<std::vector<MentionCount>> SqliteStore::mention_counts(std::vector<EntryId> const& entries)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<MentionCount>> {
-        Query query = db.query("SELECT m.type, iif(m.type = 'rsvp', coalesce(json_extract(m.details, '$.rsvp'), ''), '') AS rsvp, count(*) "
-                               "FROM mention m INDEXED BY mention_feed JOIN entry e ON e.id = m.entry_id "
-                               "WHERE m.state = 'published' AND e.status IN ('published', 'unlisted') "
-                               "AND m.entry_id IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 ORDER BY 1, 2");
+        // Only answers to invitations are looked into; all others are counted by the index.
+#define BACKTALK_COUNTED                                                                                                                   \
+    "FROM mention m INDEXED BY mention_feed CROSS JOIN entry e ON e.id = m.entry_id WHERE m.state = 'published' "                          \
+    "AND e.status IN ('published', 'unlisted') AND m.entry_id IN (SELECT value FROM json_each(?1)) "
+        Query query = db.query("SELECT m.type, '' AS rsvp, count(*) " BACKTALK_COUNTED "AND m.type <> 'rsvp' GROUP BY 1 UNION ALL "
+                               "SELECT m.type, coalesce(json_extract(m.details, '$.rsvp'), '') AS rsvp, count(*) " BACKTALK_COUNTED
+                               "AND m.type = 'rsvp' GROUP BY 1, 2 ORDER BY 1, 2");
+#undef BACKTALK_COUNTED
         query.bind(id_list(entries));
         std::vector<MentionCount> counts;
         while (query.next()) {
