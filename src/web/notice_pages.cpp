@@ -50,7 +50,9 @@ std::string as_sentence(std::string_view reason)
     std::string sentence(reason);
     if (sentence.empty())
         return sentence;
-    if (sentence[0] >= 'a' && sentence[0] <= 'z')
+    // A host at the beginning stays as it is: "friend.example:80 took too long to answer".
+    bool const is_word = sentence.find_first_of(".:") >= sentence.find(' ');
+    if (is_word && sentence[0] >= 'a' && sentence[0] <= 'z')
         sentence[0] = static_cast<char>(sentence[0] - 32);
     if (sentence.back() != '.' && sentence.back() != '!' && sentence.back() != '?')
         sentence += '.';
@@ -88,7 +90,10 @@ http::Response Pages::status(Site const& site, PingStanding const& standing)
     view.set(fields.state, word_of(standing.state));
     view.set(fields.is_waiting, standing.state == Waiting).set(fields.is_listed, standing.state == Listed);
     view.set(fields.is_refused, standing.state == Refused);
-    view.set(fields.reason, standing.reason.empty() ? std::string(sentence_of(standing.state)) : as_sentence(standing.reason));
+    std::string reason = standing.reason.empty() ? std::string(sentence_of(standing.state)) : as_sentence(standing.reason);
+    if (standing.state == Waiting && !standing.reason.empty())
+        reason += " It will be tried again.";
+    view.set(fields.reason, std::move(reason));
     view.set(fields.source, standing.source).set(fields.target, standing.target).set(fields.status_url, standing.status_url);
     view.set(fields.received_iso, rfc3339(standing.received)).set(fields.received, long_date(civil_time(standing.received)));
     if (standing.state == Listed && standing.mention)

@@ -56,6 +56,7 @@ View site_view(Site const& site, Theme const& theme)
     view.set(fields.description, site.description).set(fields.language, site.language);
     view.set(fields.home_url, site.base.url().str()).set(fields.style_url, local_path(site, "theme/" + theme.style_sheet_name()));
     view.set(fields.atom_url, atom).set(fields.rss_url, rss);
+    view.set(fields.archives_url, local_path(site, "archives/"));
     view.add(fields.feeds).set(feed.title, site.title + " (Atom)").set(feed.type, "application/atom+xml").set(feed.url, atom);
     view.add(fields.feeds).set(feed.title, site.title + " (RSS)").set(feed.type, "application/rss+xml").set(feed.url, rss);
     view.set(fields.has_navigation, true);

@@ -266,14 +266,16 @@ Pages::Page Pages::mentions(Site const& site, Entry const& entry, std::size_t pa
     head.set(head_fields.canonical, absolute(site, page_path(first, page)));
     fill_entry(view.make(fields.entry), site, entry, ShowBody::No, count);
     fill_mentions(view, permalink(site, entry), mentions);
-    // Oldest first: "newer" leads forward here.
-    auto const& paging_fields = schema<PagingSchema>();
-    View& paging = view.make(fields.paging);
-    if (page < pages)
-        paging.set(paging_fields.newer_url, page_path(first, page + 1)).set(paging_fields.newer, "Later mentions");
-    if (page > 1)
-        paging.set(paging_fields.older_url, page_path(first, page - 1)).set(paging_fields.older, "Earlier mentions");
-    paging.set(paging_fields.page, static_cast<std::int64_t>(page)).set(paging_fields.pages, static_cast<std::int64_t>(pages));
+    if (pages > 1) {
+        // Oldest first: "newer" leads forward here.
+        auto const& paging_fields = schema<PagingSchema>();
+        View& paging = view.make(fields.paging);
+        if (page < pages)
+            paging.set(paging_fields.newer_url, page_path(first, page + 1)).set(paging_fields.newer, "Later mentions");
+        if (page > 1)
+            paging.set(paging_fields.older_url, page_path(first, page - 1)).set(paging_fields.older, "Earlier mentions");
+        paging.set(paging_fields.page, static_cast<std::int64_t>(page)).set(paging_fields.pages, static_cast<std::int64_t>(pages));
+    }
     std::vector<std::string> shows = {key_of_site(site.id), key_of_entry(entry.id), key_of_mentions(entry.id)};
     return BuiltPage(rendered(PageKind::Mentions, view), std::move(shows));
 }

@@ -352,7 +352,7 @@ http::Response Routes::moved(Visit const& visit, std::string const& relative)
 http::Response Routes::not_found(Visit const& visit)
 {
     http::Response response =
-        pages_.error(*visit.site, 404, "Nothing is here", "No page of this weblog has this address. The archives list all of its entries.");
+        pages_.error(*visit.site, 404, "Nothing is here", "No page of this weblog has this address.");
     add_page_headers(response.headers);
     return response;
 }

@@ -310,11 +310,14 @@ def listings(html):
             depth += -1 if tag[1] else 1
             if depth == 0:
                 break
-        element = ElementTree.fromstring('<li class="mention ' + part[:tag.start()].replace("&nbsp;", " ") + "</li>")
+        text = part[:tag.start()].replace("&nbsp;", " ").replace("<br>", "<br/>").replace("<hr>", "<hr/>")
+        element = ElementTree.fromstring(f'<li class="mention {text}</li>')
+        of_author = {inner for author in element.iter() if "p-author" in (author.get("class") or "") for inner in author.iter() if inner is not author}
+        own = [each for each in element.iter() if each not in of_author]
         texts = {}
-        for each in element.iter():
+        for each in own:
             texts.setdefault((each.get("class") or "").split(" ")[0], "".join(each.itertext()))
-        links = [each.get("href") for each in element.iter("a") if "p-name" in (each.get("class") or "")]
+        links = [each.get("href") for each in own if each.tag == "a" and "p-name" in (each.get("class") or "")]
         found.append({"title": texts.get("p-name", ""), "from": texts.get("p-author", ""), "excerpt": texts.get("p-content", ""), "url": links[0],
                       "text": "".join(element.itertext())})
     return found
