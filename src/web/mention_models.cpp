@@ -211,8 +211,12 @@ void fill_mentions(View& page, Url const& permalink, std::vector<StoredMention> 
         for (StoredMention const& stored : mentions) {
             if (!is_of(kind, stored))
                 continue;
-            if (!reactions)
-                reactions = &page.add(fields.reactions).set(group.heading, kind.heading).set(group.type, to_word(kind.type));
+            if (!reactions) {
+                reactions = &page.add(fields.reactions).set(group.heading, kind.heading);
+                // An h-entry with a property rsvp is an answer to an invitation itself.
+                if (kind.type != MentionType::Rsvp)
+                    reactions->set(group.type, to_word(kind.type));
+            }
             View& view = reactions->add(group.mentions);
             fill_mention(view, stored);
             fill_responses(view, stored, permalink_key, shown);

@@ -100,7 +100,7 @@ struct MentionSchema : Schema {
 struct ReactionsSchema : Schema {
     ReactionsSchema() : Schema("reactions") { }
     TextField const heading{*this, "heading"};  ///< "Liked by", "Reposted by", "Bookmarked by", "Going", "Maybe", "Not going", "Interested"
-    TextField const type{*this, "type"};        ///< "like", "repost", "bookmark", "rsvp"
+    TextField const type{*this, "type"};        ///< "like", "repost", "bookmark"; empty for answers to an invitation
     ListField const mentions{*this, "mentions", schema<MentionSchema>()};
 };
 

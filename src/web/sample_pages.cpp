@@ -140,7 +140,7 @@ View SamplePages::conversation() const
     response.set(response_fields.date, "March 10, 2007");
     std::size_t number = 2;
     constexpr std::array<std::array<std::string_view, 3>, 5> kinds{{{"like", "Liked by", "likes this"}, {"repost", "Reposted by", "reposted this"},
-        {"bookmark", "Bookmarked by", "bookmarked this"}, {"rsvp", "Going", "is going"}, {"rsvp", "Not going", "is not going"}}};
+        {"bookmark", "Bookmarked by", "bookmarked this"}, {"", "Going", "is going"}, {"", "Not going", "is not going"}}};
     for (auto const& [type, heading, verb] : kinds) {
         View& reactions = page.add(fields.reactions).set(group.type, type).set(group.heading, heading);
         for (int i = 0; i < 2; ++i) {

@@ -156,7 +156,7 @@ TEST_CASE("each response is one h-cite of its type, and the responses to it are 
         CHECK(found.classes["u-like"] == 2);
         CHECK(found.classes["u-repost"] == 2);
         CHECK(found.classes["u-bookmark"] == 2);
-        CHECK(found.classes["u-rsvp"] == 4);
+        CHECK(found.classes["reaction"] == 10);
         CHECK(found.classes["p-content"] == 13);
         CHECK(found.classes["p-author"] >= 13);
         CHECK(found.classes["response"] == 1);
