@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 
 from browser import Browser
 from fake_web import FakeWeb, Reply
-from support import ACCEPTED, SHARED_FIXTURES, Home, wait_until
+from support import ACCEPTED, SHARED_FIXTURES, Home, form, wait_until
 
 OWN = [
     "<script>alert(1)</script>", "\"><script>alert(2)</script>", "'><img src=x onerror=alert(3)>", "<img src=http://evil.test/pixel>", "<svg/onload=alert(4)>",
@@ -40,8 +40,26 @@ def source_page(target, payload, number):
             f"<a class='p-author h-card' href=\"{text}\">{text}</a><div class=e-content><p>{text} <a href='{target}'>link {text}</a> {text}</p></div></div>{payload}</body></html>")
 
 
+def response_page(target, payload, number, kind):
+    """A page with microformats: the payload as text, as markup and in attributes of all that a response is shown by."""
+    text = html.escape(payload)
+    author = (f'<div class="p-author h-card"><img class="u-photo" src="{text}" alt="{text}"><a class="p-name u-url" href="{text}">{text} {number}</a></div>')
+    nested = "".join(f'<div class="u-comment h-cite"><div class="p-author h-card"><img class="u-photo" src="http://evil.test/n"><a class="u-url p-name" href="{text}">{text}</a></div>'
+                     f'<a class="u-url" href="http://friend.test/nested/{number}/{each}?{text}">{text}</a><time class="dt-published" datetime="{text}">{text}</time>'
+                     f'<div class="p-content">{text}</div><div class="e-content">{payload}</div></div>' for each in range(2))
+    rsvp = '<data class="p-rsvp" value="yes"></data>' if kind == "rsvp" else ""
+    relation = {"mention": "u-syndication", "reply": "u-in-reply-to", "rsvp": "u-in-reply-to"}.get(kind, f"u-{kind}-of")
+    # What the payload leaves open swallows the rest: so it stands last, and what must be found before it.
+    return (f'<!doctype html><meta charset=utf-8><title>{text}</title><body><div class="h-entry">{author}<a class="{relation}" href="{target}">{text}</a>{rsvp}'
+            f'<h1 class="p-name">{text}</h1><p class="p-summary">{text}</p><a class="u-syndication" href="{text}">{text}</a><img class="u-photo" src="{text}">'
+            f'<time class="dt-published" datetime="{text}">{text}</time>{nested if number % 2 else ""}'
+            f'<div class="e-content"><p>{number} {text}</p>{payload}</div></div>')
+
+
 # What stands in a listing: element, then the attributes it may have.
 LISTING_ELEMENTS = {"LI": {"class", "id"}, "P": {"class"}, "SPAN": {"class", "aria-hidden"}, "A": {"class", "rel", "href", "aria-label"}, "TIME": {"class", "datetime"}}
+# In a response, of whatever type: the words of a reply with their markup, gathered likes, and responses to them.
+RESPONSE_ELEMENTS = {**LISTING_ELEMENTS, "DIV": {"class"}, "DATA": {"class", "value"}}
 COMMENT_ELEMENTS = {**LISTING_ELEMENTS, "DIV": {"class"}, "A": {"class", "rel", "href", "title"},
                     **{name: {"title", "cite"} for name in ("EM", "STRONG", "B", "I", "U", "S", "CODE", "PRE", "BLOCKQUOTE", "UL", "OL", "BR", "DEL", "INS", "SUB", "SUP", "SMALL", "Q", "CITE",
                                                            "ABBR", "KBD", "SAMP", "VAR", "DFN", "MARK", "DL", "DT", "DD", "STRIKE", "TT", "BIG", "HR", "LI", "P")}}
@@ -65,6 +83,11 @@ for (const place of document.querySelectorAll(selector))
 return {wrong, ran: window.__ran, count: document.querySelectorAll(selector).length, where: location.href, title: document.title,
         heading: document.querySelectorAll('h1').length, scripts: document.querySelectorAll('script:not([type="application/ld+json"]), iframe, object, embed, base, style').length};
 """
+
+
+for element, attributes in COMMENT_ELEMENTS.items():
+    RESPONSE_ELEMENTS[element] = RESPONSE_ELEMENTS.get(element, set()) | attributes
+RESPONSE_ELEMENTS["A"] |= {"aria-label", "title"}
 
 
 class HostileText(unittest.TestCase):
@@ -139,6 +162,34 @@ class HostileText(unittest.TestCase):
         listing = ElementTree.fromstring(self.home.get(f"/trackback/{entry['trackback_id']}?__mode=rss").body)
         self.assertGreater(len(list(listing.iter("item"))), 40)
 
+    def test_responses(self):
+        """Names, photos, words with markup, summaries, syndication and nested responses of Webmention sources, of every type."""
+        kinds = ["reply", "reply", "mention", "like", "repost", "bookmark", "rsvp"]
+        entries = [self.home.add(f"A target for responses, {part}") for part in range(3)]
+        for number, payload in enumerate(self.payloads):
+            entry = entries[number % len(entries)]
+            source = self.web.page(f"http://friend.test/response/{number}", Reply(response_page(entry["url"], payload, number, kinds[number % len(kinds)])))
+            answer = self.home.get("/webmention", {"Content-Type": "application/x-www-form-urlencoded"}, "POST", body=form({"source": source, "target": entry["url"]}))
+            self.assertEqual(answer.status, 201, answer)
+        wait_until(lambda: not self.home.pings("--state", "queued"), "all are checked", 120, 0.5)
+        self.assertLess(len([row for row in self.home.pings("--state", "refused") if "/response/" in row["source"]]), len(self.payloads) / 10)
+        seen = reactions = nested = 0
+        for entry in entries:
+            self.assert_inert_with_and_without_policy(entry["url"], ".mention, .reaction", RESPONSE_ELEMENTS)
+            for number in range(1, 10):
+                address = entry["url"] + ("mentions/" if number == 1 else f"mentions/page/{number}/")
+                if self.home.get(address).status == 404:
+                    break
+                seen += self.assert_inert_with_and_without_policy(address, ".mention, .reaction", RESPONSE_ELEMENTS)
+                page = self.home.get(address).text
+                self.assertNotIn("<img", page)
+                reactions += page.count('<li class="reaction ')
+                nested += page.count('<div class="response ')
+            ElementTree.fromstring(self.home.get(f"/trackback/{entry['trackback_id']}?__mode=rss").body)
+        self.assertGreater(seen, len(self.payloads) * 0.9)
+        self.assertGreater(reactions, len(self.payloads) / 3)
+        self.assertGreater(nested, len(self.payloads) / 3)
+
     def test_imported(self):
         """Imported comments, authors, pings and titles are text or harmless markup."""
         parts = []
@@ -165,6 +216,24 @@ class HostileText(unittest.TestCase):
                 self.assert_inert("http://blog.test" + address, ".mention", LISTING_ELEMENTS, "blog.test")
         for address in ("/feed.atom", "/feed.rss", "/sitemap.xml", f"/trackback/{entry['trackback_id']}?__mode=rss"):
             ElementTree.fromstring(self.home.get(address).body)
+
+    def test_status_pages(self):
+        """The form's answer and the page that says how it stands show both addresses as text."""
+        entry = self.home.add("Announced by hand")
+        for number, payload in enumerate(OWN):
+            fields = {"source": payload.encode("utf-8", "replace"), "target": entry["url"]}
+            odd = {"source": f"http://friend.test/s/{number}?" + urllib.parse.quote(payload.encode("utf-8", "replace"), safe="=&;:()/!*<>"), "target": entry["url"] + "#" + payload}
+            for what, sent in (*([("refused", fields)] if number < 12 else []), ("odd", {key: value.encode("utf-8", "replace") if isinstance(value, str) else value for key, value in odd.items()})):
+                answer = self.home.get("/webmention", {"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"}, "POST", body=form(sent))
+                self.assertEqual(answer.headers["Content-Type"], "text/html; charset=utf-8", answer)
+                pages = [answer]
+                if answer.status == 201:
+                    pages.append(self.home.get(answer.headers["Location"], {"Accept": "text/html"}))
+                for part, page in enumerate(pages):
+                    self.assertIn("script-src 'none'", page.headers["Content-Security-Policy"])
+                    url = self.web.page(f"http://plain.test/{what}-status/{number}-{part}", Reply(page.body))
+                    with self.subTest(what=what, payload=payload, part=part):
+                        self.assert_inert(url, ".mention", LISTING_ELEMENTS, "plain.test")
 
     def test_messages(self):
         """Error pages and the page that answers the form show what was sent as text."""
