@@ -116,7 +116,7 @@ class Files(Publishing):
         self.home.do("entry", "delete", entry["id"])
         for address in ("/regretted/", "/regretted", f"/?p={entry['id']}"):
             self.assertEqual(self.home.get(address).status, 410, address)
-        self.assertIn("<h1>Gone</h1>", self.home.get("/regretted/").text)
+        self.assertIn("<h1>This entry was deleted</h1>", self.home.get("/regretted/").text)
         self.assertNotIn("Regretted", self.home.get("/").text)
         self.assertIn(b"Invalid TrackBack ID", self.home.ping(entry, "http://friend.test/x").body)
 
