@@ -227,8 +227,8 @@ Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr s
     announced.status = 201;
     announced.status_url = location;
     http::Response response = reader == Reader::Person ? announced_page(site, announced)
-        : reader == Reader::Json ? json(201, webmention::queued_json(location, source, target))
-                                 : http::text(201, webmention::queued_text(location));
+        : reader == Reader::Json                       ? json(201, webmention::queued_json(location, source, target))
+                                                       : http::text(201, webmention::queued_text(location));
     response.headers.set("Location", location);
     co_return response;
 }
@@ -241,7 +241,8 @@ Task<http::Response> Routes::webmention_status(http::Request request, SitePtr si
         co_return notice(site, 503, "Something is out of order", "Please try again in a while.");
     if (!ping->has_value()) {
         constexpr std::string_view sentence = "No Webmention has this status address.";
-        co_return reader == Reader::Person ? notice(site, 404, "Nothing is here", sentence) : json(404, webmention::error_json("not_found", sentence));
+        co_return reader == Reader::Person ? notice(site, 404, "Nothing is here", sentence)
+                                           : json(404, webmention::error_json("not_found", sentence));
     }
     std::optional<StoredMention> mention;
     if ((*ping)->mention)
@@ -263,8 +264,9 @@ Task<http::Response> Routes::webmention_status(http::Request request, SitePtr si
     if (standing.state == PingStanding::State::Refused || standing.state == PingStanding::State::Waiting)
         standing.reason = (*ping)->reason;
     if (!site)
-        co_return uncached(http::text(200, fmt::format("{}: {}\n", webmention::to_word(report.status),
-            report.summary.empty() ? webmention::summary_of(report.status) : std::string_view(report.summary))));
+        co_return uncached(http::text(200,
+            fmt::format("{}: {}\n", webmention::to_word(report.status),
+                report.summary.empty() ? webmention::summary_of(report.status) : std::string_view(report.summary))));
     standing.source = shown_text(report.source);
     standing.target = shown_text(report.target);
     standing.status_url = report.location;

@@ -74,9 +74,9 @@ private:
 TEST_CASE("mentions and replies keep their order, the rest is gathered by what it does", "[mentions]")
 {
     using enum MentionType;
-    Shown const shown({mention(1, Like, by("Ann")), mention(2, Mention, by("Bo")), mention(3, Rsvp, by("Cy", "no")), mention(4, Reply, by("Dee")),
-        mention(5, Rsvp, by("Eve", "yes")), mention(6, Like, by("Flo")), mention(7, Bookmark, by("Gus")), mention(8, Repost, by("Hal")),
-        mention(9, Rsvp, by("Ida", "maybe")), mention(10, Rsvp, by("Jo", "interested"))});
+    Shown const shown({mention(1, Like, by("Ann")), mention(2, Mention, by("Bo")), mention(3, Rsvp, by("Cy", "no")),
+        mention(4, Reply, by("Dee")), mention(5, Rsvp, by("Eve", "yes")), mention(6, Like, by("Flo")), mention(7, Bookmark, by("Gus")),
+        mention(8, Repost, by("Hal")), mention(9, Rsvp, by("Ida", "maybe")), mention(10, Rsvp, by("Jo", "interested"))});
     REQUIRE(shown.mentions().size() == 2);
     CHECK(shown.text(0, schema<MentionSchema>().author) == "Bo");
     CHECK(shown.text(1, schema<MentionSchema>().verb) == "replied");
@@ -94,9 +94,9 @@ TEST_CASE("a page without mentions says so", "[mentions]")
 TEST_CASE("responses to the entry itself, doubled ones and mentions of the same page are not nested", "[mentions]")
 {
     Listing listing = by("Ann");
-    for (char const* url : {"http://blog.example/2007/03/harbour/#ping-3", "https://blog.example/2007/03/harbour", "http://friend.example/2",
-             "http://blog.example/2007/03/harbour/mentions/page/2/", "http://far.example/1", "http://far.example/1#again",
-             "http://blog.example/2007/03/harbour-two/", "javascript:alert(1)"})
+    for (char const* url : {"http://blog.example/2007/03/harbour/#ping-3", "https://blog.example/2007/03/harbour",
+             "http://friend.example/2", "http://blog.example/2007/03/harbour/mentions/page/2/", "http://far.example/1",
+             "http://far.example/1#again", "http://blog.example/2007/03/harbour-two/", "javascript:alert(1)"})
         listing.responses.push_back(response(url));
     Shown const shown({mention(1, MentionType::Reply, listing), mention(2, MentionType::Mention, by("Bo"))});
     CHECK(shown.responses(0) == std::vector<std::string>{"http://far.example/1", "http://blog.example/2007/03/harbour-two/"});

@@ -79,15 +79,15 @@ struct MentionSchema : Schema {
     NumberField const id{*this, "id"};
     FlagField const is_reply{*this, "is_reply"};
     TextField const title{*this, "title"};
-    UrlField const url{*this, "url"};             ///< Of the source
-    TextField const from{*this, "from"};          ///< Weblog, else author, else host.
-    UrlField const from_url{*this, "from_url"};   ///< The author's page, if `from` is the author.
-    TextField const author{*this, "author"};      ///< The author, else weblog, else host.
+    UrlField const url{*this, "url"};            ///< Of the source
+    TextField const from{*this, "from"};         ///< Weblog, else author, else host.
+    UrlField const from_url{*this, "from_url"};  ///< The author's page, if `from` is the author.
+    TextField const author{*this, "author"};     ///< The author, else weblog, else host.
     UrlField const author_url{*this, "author_url"};
-    TextField const initial{*this, "initial"};    ///< The first letter of the author's name. NB: photos of strangers are not loaded.
-    TextField const verb{*this, "verb"};          ///< What a response does: "replied", "likes this", "is going".
+    TextField const initial{*this, "initial"};  ///< The first letter of the author's name. NB: photos of strangers are not loaded.
+    TextField const verb{*this, "verb"};        ///< What a response does: "replied", "likes this", "is going".
     TextField const excerpt{*this, "excerpt"};
-    HtmlField const content{*this, "content"};    ///< Of a reply: its words with their markup, sanitised; empty where `excerpt` must do.
+    HtmlField const content{*this, "content"};  ///< Of a reply: its words with their markup, sanitised; empty where `excerpt` must do.
     TextField const date_iso{*this, "date_iso"};
     TextField const date{*this, "date"};        ///< March 8, 2007
     TextField const origins{*this, "origins"};  ///< "TrackBack", "TrackBack and Webmention"
@@ -183,7 +183,7 @@ struct ListPageSchema final : PageSchema {
 struct EntryPageSchema final : PageSchema {
     EntryPageSchema() : PageSchema("entry page") { }
     ObjectField const entry{*this, "entry", schema<EntrySchema>()};
-    ListField const mentions{*this, "mentions", schema<MentionSchema>()};     ///< Mentions and replies, oldest first; of this page
+    ListField const mentions{*this, "mentions", schema<MentionSchema>()};  ///< Mentions and replies, oldest first; of this page
     FlagField const has_mentions{*this, "has_mentions"};
     ListField const reactions{*this, "reactions", schema<ReactionsSchema>()};  ///< The other mentions of this page, by what they do
     FlagField const has_reactions{*this, "has_reactions"};
@@ -201,12 +201,12 @@ struct EntryPageSchema final : PageSchema {
 struct AnnouncedPageSchema final : PageSchema {
     AnnouncedPageSchema() : PageSchema("announced page") { }
     FlagField const accepted{*this, "accepted"};
-    TextField const protocol{*this, "protocol"};      ///< "TrackBack", "Webmention"
-    TextField const reason{*this, "reason"};          ///< Why it was refused, a sentence.
-    UrlField const source{*this, "source"};           ///< As it was sent, if it is a URL.
+    TextField const protocol{*this, "protocol"};  ///< "TrackBack", "Webmention"
+    TextField const reason{*this, "reason"};      ///< Why it was refused, a sentence.
+    UrlField const source{*this, "source"};       ///< As it was sent, if it is a URL.
     TextField const entry_title{*this, "entry_title"};
-    UrlField const entry_url{*this, "entry_url"};     ///< The target; as it was sent if it is no entry of ours.
-    UrlField const status_url{*this, "status_url"};   ///< Where it can be seen how it stands.
+    UrlField const entry_url{*this, "entry_url"};    ///< The target; as it was sent if it is no entry of ours.
+    UrlField const status_url{*this, "status_url"};  ///< Where it can be seen how it stands.
     UrlField const trackback_url{*this, "trackback_url"};
     UrlField const announce_url{*this, "announce_url"};  ///< Of the form to try again, with `permalink`; empty where there is none.
     UrlField const permalink{*this, "permalink"};
@@ -215,13 +215,13 @@ struct AnnouncedPageSchema final : PageSchema {
 /// How it stands with one Webmention.
 struct StatusPageSchema final : PageSchema {
     StatusPageSchema() : PageSchema("status page") { }
-    TextField const state{*this, "state"};        ///< "Waiting", "Listed", "Held", "Not listed", "Withdrawn", "Refused"
+    TextField const state{*this, "state"};  ///< "Waiting", "Listed", "Held", "Not listed", "Withdrawn", "Refused"
     FlagField const is_waiting{*this, "is_waiting"};
     FlagField const is_listed{*this, "is_listed"};
     FlagField const is_refused{*this, "is_refused"};
-    TextField const reason{*this, "reason"};      ///< A sentence or two.
-    UrlField const source{*this, "source"};       ///< As sent
-    UrlField const target{*this, "target"};       ///< As sent
+    TextField const reason{*this, "reason"};         ///< A sentence or two.
+    UrlField const source{*this, "source"};          ///< As sent
+    UrlField const target{*this, "target"};          ///< As sent
     UrlField const listed_url{*this, "listed_url"};  ///< Where it is shown.
     TextField const received_iso{*this, "received_iso"};
     TextField const received{*this, "received"};

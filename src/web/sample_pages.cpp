@@ -81,8 +81,7 @@ void SamplePages::fill_mention(View& mention, std::size_t number) const
 {
     MentionSchema const& fields = schema<MentionSchema>();
     mention.set(fields.id, static_cast<std::int64_t>(number + 1)).set(fields.title, mention_titles[number % 5]);
-    mention.set(fields.url, fmt::format("http://weblog-{}.example/2007/03/post-{}/", number, number))
-        .set(fields.from, weblogs[number % 5]);
+    mention.set(fields.url, fmt::format("http://weblog-{}.example/2007/03/post-{}/", number, number)).set(fields.from, weblogs[number % 5]);
     mention.set(fields.excerpt, excerpts[number % 5]).set(fields.date_iso, "2007-03-09T12:15:00-05:00");
     mention.set(fields.author, "Ann Rowe").set(fields.author_url, "http://ann.example/").set(fields.initial, "A");
     mention.set(fields.verb, "mentioned this");
@@ -139,8 +138,9 @@ View SamplePages::conversation() const
     response.set(response_fields.text, "He starts at two.").set(response_fields.date_iso, "2007-03-10T08:00:00Z");
     response.set(response_fields.date, "March 10, 2007");
     std::size_t number = 2;
-    constexpr std::array<std::array<std::string_view, 3>, 5> kinds{{{"like", "Liked by", "likes this"}, {"repost", "Reposted by", "reposted this"},
-        {"bookmark", "Bookmarked by", "bookmarked this"}, {"", "Going", "is going"}, {"", "Not going", "is not going"}}};
+    constexpr std::array<std::array<std::string_view, 3>, 5> kinds{
+        {{"like", "Liked by", "likes this"}, {"repost", "Reposted by", "reposted this"}, {"bookmark", "Bookmarked by", "bookmarked this"},
+            {"", "Going", "is going"}, {"", "Not going", "is not going"}}};
     for (auto const& [type, heading, verb] : kinds) {
         View& reactions = page.add(fields.reactions).set(group.type, type).set(group.heading, heading);
         for (int i = 0; i < 2; ++i) {
@@ -246,7 +246,9 @@ View SamplePages::gone() const
     GonePageSchema const& fields = schema<GonePageSchema>();
     View page(fields);
     fill_page(page, fields, "Deleted");
-    page.make(fields.head).set(schema<HeadSchema>().no_index, true).set(schema<HeadSchema>().gone_meta, R"(<meta http-equiv="status" content="410 Gone">)");
+    page.make(fields.head)
+        .set(schema<HeadSchema>().no_index, true)
+        .set(schema<HeadSchema>().gone_meta, R"(<meta http-equiv="status" content="410 Gone">)");
     page.set(fields.date, "March 9, 2007").set(fields.date_iso, "2007-03-09T12:15:00Z");
     return page;
 }

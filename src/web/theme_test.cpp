@@ -85,11 +85,10 @@ TEST_CASE("every page of the default theme is well-formed, with one main heading
     std::vector<std::string> const all{page(PageKind::Home, pages.list(5)), page(PageKind::Home, pages.list(0)),
         page(PageKind::Date, pages.list(2)), page(PageKind::Category, pages.list(1)), page(PageKind::Tag, pages.list(0)),
         page(PageKind::Archives, pages.archives()), page(PageKind::Entry, pages.entry(0)), page(PageKind::Entry, pages.entry(7)),
-        page(PageKind::Mentions, pages.entry(7)), page(PageKind::Trackback, pages.entry(1)),
-        page(PageKind::Entry, pages.conversation()), page(PageKind::Mentions, pages.conversation()),
-        page(PageKind::Announced, pages.announced(true)), page(PageKind::Announced, pages.announced(false)),
-        page(PageKind::Status, pages.status(true)), page(PageKind::Status, pages.status(false)),
-        page(PageKind::Endpoint, pages.endpoint()), page(PageKind::Gone, pages.gone()),
+        page(PageKind::Mentions, pages.entry(7)), page(PageKind::Trackback, pages.entry(1)), page(PageKind::Entry, pages.conversation()),
+        page(PageKind::Mentions, pages.conversation()), page(PageKind::Announced, pages.announced(true)),
+        page(PageKind::Announced, pages.announced(false)), page(PageKind::Status, pages.status(true)),
+        page(PageKind::Status, pages.status(false)), page(PageKind::Endpoint, pages.endpoint()), page(PageKind::Gone, pages.gone()),
         page(PageKind::Error, pages.error(404)), page(PageKind::Error, pages.error(410))};
     for (std::string const& html : all) {
         Outline const found = outline(html);
