@@ -163,6 +163,33 @@ struct PingLater {
 };
 using PingOutcome = std::variant<PingVerified, PingUnchanged, PingRefused, PingLater>;
 
+/// A page of an external site, as its feed or sitemap names it.
+struct FeedPage {
+    std::string path;  ///< With query, below the site's base; see page_path().
+    std::string title;
+    std::optional<ZonedTime> published;
+    std::string version;  ///< Another one: the page was edited.
+};
+
+/// How far the feed of an external site was read.
+struct FeedState {
+    FeedState(SiteId the_site, std::string the_url) : site(the_site), url(std::move(the_url)) { }
+
+    SiteId site;
+    std::string url;            ///< What was read; another one is a feed that nobody knows yet.
+    std::int64_t readings = 0;  ///< Successful ones.
+    Validators validators;
+    Instant last_try{};
+    int failures = 0;  ///< Since the last successful reading.
+    std::string note;  ///< What went wrong the last time; else how it went.
+};
+
+/// What a reading of a feed is to do with pages that are new or changed.
+enum class FeedNews { Tell, KeepQuiet };
+
+/// At most so many pages of an external site are waiting to be looked for: a stranger who names pages at random fills no more.
+inline constexpr std::size_t unseen_pages_max = 1000;
+
 /// What is kept on stable storage. Reads block on the disk for a moment and belong on work threads; they never wait for
 /// writers. Writes end when they are on stable storage; many share one commit.
 ///
@@ -195,6 +222,24 @@ public:
     virtual Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path) = 0;  ///< Empty path: unchanged.
     virtual Task<Result<Entry>> set_entry_status(EntryId id, EntryStatus status) = 0;
 
+    // Pages of external sites: entries without a text
+    /// The entry of the page. If there is none, it is made, as a draft: nobody has seen yet that it exists. Beyond unseen_pages_max of these
+    /// the oldest give way; their pings stay, with a deleted entry that collects them. Errors: Busy (all of them wait to be looked for).
+    virtual Task<Result<EntryId>> add_page(SiteId site, std::string path, Instant published) = 0;
+    /// The page was fetched: it is `found`, at `path`. If another entry has that address, both are one: that one, which also gets the
+    /// addresses and pings of a draft. The id is that of the entry that it is from now on. Errors: NotFound (the site was removed).
+    virtual Task<Result<EntryId>> settle_page(EntryId id, EntryDraft found, std::string path) = 0;
+    /// Makes known what a feed lists; all pages of one reading bear its number. Pages that are new or changed become news, if wanted.
+    virtual Task<Result<void>> note_feed_pages(SiteId site, std::vector<FeedPage> pages, std::int64_t reading, FeedNews news) = 0;
+    /// After the last page of a reading: pages that an earlier one had and this one has not are news as well.
+    virtual Task<Result<void>> finish_feed_reading(FeedState state, FeedNews news) = 0;
+    /// A reading that failed, or found nothing changed.
+    virtual Task<Result<void>> keep_feed_state(FeedState state) = 0;
+    virtual Result<std::vector<FeedState>> feed_states() = 0;
+    virtual Result<std::vector<EntryId>> feed_news(SiteId site, std::size_t limit) = 0;  ///< The oldest first.
+    enum class NewsOutcome { Told, TryAgain };                                            ///< Tried five times at most.
+    virtual Task<Result<void>> finish_feed_news(EntryId entry, NewsOutcome outcome) = 0;
+
     // Pings and mentions
     virtual Task<Result<PingId>> add_ping(PingClaim claim) = 0;
     virtual Result<std::optional<Ping>> ping(PingId id) = 0;
@@ -226,7 +271,9 @@ public:
     // What we sent
     /// Queues what is to be told: each target that was not told of this version; again those told by Webmention if only the responses
     /// changed, or if they are no target any more. What waits and is no target any more is given up.
-    virtual Task<Result<void>> queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version) = 0;
+    /// `wait`: how long the senders leave it alone, because somebody sends it at once.
+    virtual Task<Result<void>> queue_sent(
+        EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait = std::chrono::seconds(0)) = 0;
     virtual Result<std::optional<Sent>> sent(SentId id) = 0;
     virtual Result<std::vector<Sent>> sent_of(std::optional<EntryId> entry) = 0;
     virtual Result<std::vector<Sent>> due_sent(Instant now, std::size_t limit) = 0;

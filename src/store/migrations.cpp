@@ -188,6 +188,29 @@ ALTER TABLE site ADD COLUMN hook_secret TEXT NOT NULL DEFAULT '';
 -- What programs ask for of some entries, in the order in which it came to be shown, without touching the rows.
 CREATE INDEX mention_feed ON mention (entry_id, listed, id, type, published, state) WHERE state = 'published';
 )sql",
+    R"sql(
+-- How far the feed of an external site was read, and what became known by it.
+CREATE TABLE feed (
+    site_id INTEGER PRIMARY KEY REFERENCES site (id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    readings INTEGER NOT NULL,
+    etag TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    last_try INTEGER NOT NULL,
+    failures INTEGER NOT NULL,    -- since the last reading that succeeded
+    note TEXT NOT NULL
+);
+CREATE TABLE feed_page (
+    entry_id INTEGER PRIMARY KEY REFERENCES entry (id) ON DELETE CASCADE,
+    site_id INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    seen INTEGER NOT NULL,        -- the reading that last listed it
+    listed INTEGER NOT NULL,
+    tries_left INTEGER NOT NULL   -- above 0: it is new or changed, and its links are not yet told
+);
+CREATE INDEX feed_page_news ON feed_page (site_id, entry_id) WHERE tries_left > 0;
+CREATE INDEX feed_page_listed ON feed_page (site_id, seen) WHERE listed = 1;
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)

@@ -39,27 +39,29 @@ Result<std::vector<Sent>> read_all(Query& query)
 
 }  // namespace
 
-Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version)
+Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait)
 {
-    return write<void>([entry, targets = std::move(targets), version = std::move(version)](Transaction& transaction) -> Result<void> {
+    return write<void>([entry, targets = std::move(targets), version = std::move(version), wait](Transaction& transaction) -> Result<void> {
+        Instant const first_try = transaction.now + wait;
         // What is not among the targets keeps the mark of this statement.
         TRY_DONE(transaction.db.query("UPDATE sent SET linked = -1 WHERE entry_id = ? AND linked = 1").bind(entry.value).run());
         for (Url const& target : targets) {
             // Never twice, unless the entry changed since. Only a Webmention can tell again that nothing but a response is new.
             Query upsert = transaction.db.query(
                 "INSERT INTO sent (entry_id, target, version, responses, state, endpoint, protocol, message, attempts, next_try, updated) "
-                "VALUES (?1, ?2, ?3, ?4, 'queued', '', '', '', 0, ?5, ?5) ON CONFLICT (entry_id, target) DO UPDATE SET "
-                "version = ?3, responses = ?4, linked = 1, state = 'queued', attempts = 0, next_try = ?5, updated = ?5 "
+                "VALUES (?1, ?2, ?3, ?4, 'queued', '', '', '', 0, ?5, ?6) ON CONFLICT (entry_id, target) DO UPDATE SET "
+                "version = ?3, responses = ?4, linked = 1, state = 'queued', attempts = 0, next_try = ?5, updated = ?6 "
                 "WHERE version <> ?3 OR linked = 0 OR (responses <> ?4 AND protocol = 'webmention')");
-            upsert.bind(entry.value).bind(target.str()).bind(version.text).bind(version.responses).bind(seconds(transaction.now));
+            upsert.bind(entry.value).bind(target.str()).bind(version.text).bind(version.responses);
+            upsert.bind(seconds(first_try)).bind(seconds(transaction.now));
             TRY_DONE(upsert.run());
             Query keep = transaction.db.query("UPDATE sent SET linked = 1 WHERE entry_id = ? AND target = ?");
             TRY_DONE(keep.bind(entry.value).bind(target.str()).run());
         }
         Query take_back = transaction.db.query(
-            "UPDATE sent SET linked = 0, version = ?1, responses = ?2, state = 'queued', attempts = 0, next_try = ?3, updated = ?3 "
+            "UPDATE sent SET linked = 0, version = ?1, responses = ?2, state = 'queued', attempts = 0, next_try = ?3, updated = ?5 "
             "WHERE entry_id = ?4 AND linked = -1 AND protocol = 'webmention' AND endpoint <> ''");
-        TRY_DONE(take_back.bind(version.text).bind(version.responses).bind(seconds(transaction.now)).bind(entry.value).run());
+        TRY_DONE(take_back.bind(version.text).bind(version.responses).bind(seconds(first_try)).bind(entry.value).bind(seconds(transaction.now)).run());
         Query give_up = transaction.db.query(
             "UPDATE sent SET linked = 0, state = CASE state WHEN 'queued' THEN 'failed' ELSE state END, message = CASE state WHEN "
             "'queued' THEN 'the link was removed before it was told' ELSE message END WHERE entry_id = ? AND linked = -1");

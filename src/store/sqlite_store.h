@@ -43,6 +43,15 @@ public:
     Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path) override;
     Task<Result<Entry>> set_entry_status(EntryId id, EntryStatus status) override;
 
+    Task<Result<EntryId>> add_page(SiteId site, std::string path, Instant published) override;
+    Task<Result<EntryId>> settle_page(EntryId id, EntryDraft found, std::string path) override;
+    Task<Result<void>> note_feed_pages(SiteId site, std::vector<FeedPage> pages, std::int64_t reading, FeedNews news) override;
+    Task<Result<void>> finish_feed_reading(FeedState state, FeedNews news) override;
+    Task<Result<void>> keep_feed_state(FeedState state) override;
+    Result<std::vector<FeedState>> feed_states() override;
+    Result<std::vector<EntryId>> feed_news(SiteId site, std::size_t limit) override;
+    Task<Result<void>> finish_feed_news(EntryId entry, NewsOutcome outcome) override;
+
     Task<Result<PingId>> add_ping(PingClaim claim) override;
     Result<std::optional<Ping>> ping(PingId id) override;
     Result<std::optional<Ping>> ping_by_status_key(std::string_view key) override;
@@ -63,7 +72,8 @@ public:
     Result<bool> approved_before(EntryId entry, std::string_view host) override;
     Result<bool> has_told(SiteId site, std::string_view host) override;
 
-    Task<Result<void>> queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version) override;
+    Task<Result<void>> queue_sent(
+        EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait = std::chrono::seconds(0)) override;
     Result<std::optional<Sent>> sent(SentId id) override;
     Result<std::vector<Sent>> sent_of(std::optional<EntryId> entry) override;
     Result<std::vector<Sent>> due_sent(Instant now, std::size_t limit) override;
