@@ -76,7 +76,8 @@ Result<std::optional<AddressOwner>> entry_at(Store& store, Site const& site, Url
     if (!key)
         return std::nullopt;
     TRY(std::optional<AddressOwner> owner, store.address_owner(site.id, *key));
-    if (owner)
+    // What stands behind "?" on an external site means what that site wants it to mean.
+    if (owner || site.kind == SiteKind::External)
         return owner;
     if (auto const query = url.query()) {
         FormFields const fields = parse_form(*query);
@@ -150,6 +151,12 @@ Result<std::optional<Entry>> entry_behind(Store& store, Site const& site, PingDo
     if (!may_exist || entry->site != site.id)
         return std::nullopt;
     return entry;
+}
+
+Url canonical_address(Site const& site, Url const& found, std::optional<Url> const& canonical)
+{
+    auto const key = canonical ? path_key(site.base, *canonical) : std::nullopt;
+    return key && !key->empty() ? canonical->without_fragment() : found;
 }
 
 }  // namespace backtalk

@@ -33,4 +33,8 @@ std::optional<PingDoor> door_of_page(Site const& site, Url const& url);
 /// whether they exist: the checker does.
 Result<std::optional<Entry>> entry_behind(Store& store, Site const& site, PingDoor const& door);
 
+/// The address under which a page of an external site is known: its rel=canonical where that is on the site, else where it was found.
+/// NB: not if it names the home page while it is another one, as templates with one address for all pages do.
+Url canonical_address(Site const& site, Url const& found, std::optional<Url> const& canonical);
+
 }  // namespace backtalk

@@ -159,11 +159,14 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
         co_return PingOutcome(PingRefused{fetched->truncated ? reason + " in what was read of it" : reason, !fetched->truncated, fetched_at});
     }
     if (must_be_looked_for) {
-        Result<void> const there = co_await look_for_entry(**entry, site, deadline);
-        if (!there && (there.error().may_pass() || there.error().code == ErrorCode::Busy))
+        Result<EntryId> const there = co_await look_for_entry(**entry, site, deadline);
+        if (!there && there.error().code == ErrorCode::Busy)
+            co_return PingOutcome(PingLater{there.error().text, clock_.now() + std::chrono::seconds(30), false});
+        if (!there && there.error().may_pass())
             co_return later(ping, there.error());
         if (!there)
             co_return refused(there.error().text);
+        ping.entry = *there;
     }
     Mention complete = std::move(found->mention);
     if (found->author_page) {
@@ -223,7 +226,7 @@ Task<Mention> PingChecker::with_author(Mention mention, Url author_page, Deadlin
     co_return author ? mention.with_author(*author) : mention;
 }
 
-Task<Result<void>> PingChecker::look_for_entry(Entry entry, std::shared_ptr<Site const> site, Deadline deadline)
+Task<Result<EntryId>> PingChecker::look_for_entry(Entry entry, std::shared_ptr<Site const> site, Deadline deadline)
 {
     Url const address = permalink(*site, entry);
     FetchRequest request(address);
@@ -231,13 +234,10 @@ Task<Result<void>> PingChecker::look_for_entry(Entry entry, std::shared_ptr<Site
     if (auto const error = error_of_status(fetched.status))
         co_return failure(may_pass(*error, false) ? ErrorCode::Unavailable : ErrorCode::NotFound,
             fmt::format("the target {} answers HTTP {}", address.str(), fetched.status));
-    std::optional<std::string> path = site->base.relative(fetched.url);
-    if (!path)
-        co_return failure(ErrorCode::NotFound, fmt::format("the target {} leads to another site", address.str()));
-    if (auto const query = fetched.url.query())
-        *path += "?" + std::string(*query);
+    if (!site->base.contains(fetched.url))
+        co_return failure(ErrorCode::NotFound, fmt::format("the target {} leads to another site: {}", address.str(), fetched.url.str()));
     EntryDraft draft = entry;
-    draft.status = EntryStatus::Published;
+    Url permalink = fetched.url;
     std::string const content_type(fetched.headers.get("Content-Type").value_or(""));
     if (auto const page = read_source(fetched.body, content_type, fetched.url)) {
         draft.title = page->title;
@@ -245,11 +245,10 @@ Task<Result<void>> PingChecker::look_for_entry(Entry entry, std::shared_ptr<Site
             draft.published = page->published->instant;
             draft.offset = page->published->offset;
         }
+        permalink = canonical_address(*site, fetched.url, page->canonical);
     }
-    auto const kept = co_await store_.change_entry(entry.id, std::move(draft), *std::move(path));
-    if (!kept)
-        co_return std::unexpected(kept.error());
-    co_return Result<void>();
+    std::string path = door_of_page(*site, permalink)->subject;
+    co_return co_await store_.settle_page(entry.id, std::move(draft), std::move(path));
 }
 
 /// Spec: https://indieweb.org/Vouch

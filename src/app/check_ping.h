@@ -39,8 +39,9 @@ private:
     };
     Result<Found> found_in(Fetched const& fetched, Ping const& ping, Entry const& entry, Site const& site);
     Task<Mention> with_author(Mention mention, Url author_page, Deadline deadline);
-    /// Nothing: the entry of an external site is there. Its page is known from then on.
-    Task<Result<void>> look_for_entry(Entry entry, std::shared_ptr<Site const> site, Deadline deadline);
+    /// Fetches the page of an external site that nobody has looked for yet. It is known from then on: as the entry given here, or as
+    /// another one that is the same page. Errors: NotFound (there is no such page), and those that may pass.
+    Task<Result<EntryId>> look_for_entry(Entry entry, std::shared_ptr<Site const> site, Deadline deadline);
     Task<Result<bool>> is_vouched(Ping ping, std::shared_ptr<Site const> site, Deadline deadline);
     Task<Result<PingVerified>> judged(Ping ping, Mention mention, std::shared_ptr<Site const> site, Deadline deadline);
     PingOutcome later(Ping const& ping, Error const& error) const;

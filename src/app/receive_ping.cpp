@@ -10,17 +10,18 @@ namespace backtalk {
 PingReceiver::PingReceiver(Store& store, SiteDirectory const& sites, PingTargets& targets, Executor& work, Clock const& clock, Log& log,
     Settings::Limits const& limits, std::function<void()> wake_checker)
     : store_(store), sites_(sites), targets_(targets), work_(work), clock_(clock), log_(log), per_sender_(limits.pings_per_minute_per_sender),
-      per_entry_(limits.pings_per_minute_per_entry), wake_checker_(std::move(wake_checker))
+      new_pages_per_sender_(limits.pings_per_minute_per_sender), per_entry_(limits.pings_per_minute_per_entry), wake_checker_(std::move(wake_checker))
 {
 }
 
 void PingReceiver::set_limits(Settings::Limits const& limits)
 {
     per_sender_.set_rate(limits.pings_per_minute_per_sender);
+    new_pages_per_sender_.set_rate(limits.pings_per_minute_per_sender);
     per_entry_.set_rate(limits.pings_per_minute_per_entry);
 }
 
-Task<Result<std::optional<PingTarget>>> PingReceiver::target_at(std::shared_ptr<Site const> site, PingDoor door)
+Task<Result<std::optional<PingTarget>>> PingReceiver::target_at(std::shared_ptr<Site const> site, PingDoor door, std::string sender_key)
 {
     if (auto const known = targets_.remembered(*site, door))
         co_return known;
@@ -28,22 +29,18 @@ Task<Result<std::optional<PingTarget>>> PingReceiver::target_at(std::shared_ptr<
     auto found = targets_.find(*site, door);
     if (!found || found->has_value() || site->kind != SiteKind::External)
         co_return found;
-    co_return co_await external_target(std::move(site), std::move(door));
+    co_return co_await external_target(std::move(site), std::move(door), std::move(sender_key));
 }
 
-Task<Result<std::optional<PingTarget>>> PingReceiver::external_target(std::shared_ptr<Site const> site, PingDoor door)
+Task<Result<std::optional<PingTarget>>> PingReceiver::external_target(
+    std::shared_ptr<Site const> site, PingDoor door, std::string sender_key)
 {
     if (door.by != PingDoor::By::Page)
         co_return std::optional<PingTarget>();
-    EntryDraft draft;
-    draft.status = EntryStatus::Draft;  // until the checker has found that it exists
-    draft.published = clock_.now();
-    WantedIds wanted;
-    wanted.path = door.subject;
-    auto const added = co_await store_.add_entry(site->id, std::move(draft), std::move(wanted));
-    // Somebody else may have made it known at the same time.
-    if (!added && added.error().code != ErrorCode::Conflict)
-        co_return std::unexpected(added.error());
+    // Before there is an entry, there is no ping to count.
+    if (!new_pages_per_sender_.take(sender_key, std::chrono::steady_clock::now()))
+        co_return failure(ErrorCode::Busy, fmt::format("{} names too many pages of {} in a short time", sender_key, site->base.url().str()));
+    CO_TRY_DONE(co_await store_.add_page(site->id, door.subject, clock_.now()));
     co_await resume_on(work_);
     co_return targets_.find(*site, door);
 }

@@ -73,9 +73,9 @@ public:
 
 private:
     /// Where a target leads; nothing: to no entry of ours.
-    Task<Result<std::optional<PingTarget>>> target_at(std::shared_ptr<Site const> site, PingDoor door);
-    /// The same for an external site, whose pages are known once they are mentioned.
-    Task<Result<std::optional<PingTarget>>> external_target(std::shared_ptr<Site const> site, PingDoor door);
+    Task<Result<std::optional<PingTarget>>> target_at(std::shared_ptr<Site const> site, PingDoor door, std::string sender_key);
+    /// The same for a page of an external site that is mentioned for the first time. Errors: also Busy (too many pages are).
+    Task<Result<std::optional<PingTarget>>> external_target(std::shared_ptr<Site const> site, PingDoor door, std::string sender_key);
     /// Whether the source is an address of the entry itself.
     Task<Result<bool>> is_entry_itself(std::shared_ptr<Site const> site, Url source, EntryId entry);
     Task<Result<std::optional<MentionId>>> registered(EntryId entry, Url source);
@@ -91,6 +91,7 @@ private:
     Clock const& clock_;
     Log& log_;
     RateLimiter per_sender_;
+    RateLimiter new_pages_per_sender_;  ///< Of external sites.
     RateLimiter per_entry_;
     std::function<void()> wake_checker_;
 };

@@ -32,10 +32,10 @@ Task<PingbackReceipt> PingReceiver::pingback(pingback::Claim claim, PingSenderAd
     std::shared_ptr<Site const> const site = sites_.find_holding(page);
     std::optional<PingDoor> const door = site ? door_of_page(*site, page) : std::nullopt;
     // NB: another server's page, and a page of ours that is no entry, cannot be targets here; only of an entry's address is it
-    // certain that nothing is there.
-    if (!door || door->subject.empty())
+    // certain that nothing is there. Of an external site the home page is a page as any other.
+    if (!door || (door->subject.empty() && site->kind == SiteKind::Hosted))
         co_return refused(FaultCode::TargetUnusable);
-    Result<std::optional<PingTarget>> const target = co_await target_at(site, *door);
+    Result<std::optional<PingTarget>> const target = co_await target_at(site, *door, sender.key);
     if (!target)
         co_return trouble();
     if (!target->has_value())

@@ -36,7 +36,7 @@ Task<TrackbackReceipt> PingReceiver::trackback(TrackbackRequest request)
     using trackback::Refusal;
     if (request.door.by != PingDoor::By::Page && request.door.subject.empty())
         co_return refusal(Refusal::NoId, {}, std::nullopt, "This ping URL does not say which entry it is for.");
-    Result<std::optional<PingTarget>> const target = co_await target_at(request.site, request.door);
+    Result<std::optional<PingTarget>> const target = co_await target_at(request.site, request.door, request.sender_key);
     if (!target) {
         log_.error(fmt::format("a ping could not be taken: {}", target.error().text));
         co_return refusal(refusal_for(target.error().code), {}, std::nullopt, "Something is out of order here. Please try again later.");

@@ -38,7 +38,7 @@ Task<WebmentionReceipt> PingReceiver::webmention(webmention::Notification notifi
     std::optional<PingDoor> const door = site ? door_of_page(*site, page) : std::nullopt;
     if (!door)
         co_return refusal(UnknownTarget, fmt::format("The target {} is no page of a site that is served here.", page.str()));
-    Result<std::optional<PingTarget>> const target = co_await target_at(site, *door);
+    Result<std::optional<PingTarget>> const target = co_await target_at(site, *door, sender.key);
     if (!target)
         co_return trouble(target.error());
     if (!target->has_value())

@@ -8,6 +8,7 @@
 #include "app/addresses.h"
 #include "app/backoff.h"
 #include "app/entry_html.h"
+#include "app/foreign_page.h"
 #include "base/text.h"
 #include "markup/charset.h"
 #include "markup/page_links.h"
@@ -158,7 +159,7 @@ DueQueue::Source PingSender::source()
             std::string host(sent.target.host());
             std::int64_t const id = sent.id.value;
             std::string subject = sent.target.str();
-            jobs.emplace_back(id, std::move(host), std::move(subject), [this, sent = std::move(sent)]() mutable { return deliver(std::move(sent)); });
+            jobs.emplace_back(id, std::move(host), std::move(subject), [this, sent = std::move(sent)]() mutable { return deliver_due(std::move(sent)); });
         }
         return jobs;
     };
@@ -206,6 +207,10 @@ Task<Result<void>> PingSender::announce(Entry entry)
     bool const is_gone = entry.status == EntryStatus::Deleted;
     if (!site || (entry.status != EntryStatus::Published && !is_gone))
         co_return Result<void>();
+    if (site->kind == SiteKind::External && !is_gone) {
+        CO_TRY_DONE(co_await announce_page(std::move(entry)));
+        co_return Result<void>();
+    }
     std::vector<Url> targets;
     if (!is_gone) {
         for (Url& target : targets_of(*site, entry)) {
@@ -221,6 +226,57 @@ Task<Result<void>> PingSender::announce(Entry entry)
     co_return queued;
 }
 
+Task<Result<EntryId>> PingSender::announce_page(Entry entry, std::chrono::seconds wait)
+{
+    auto const site = sites_.find(entry.site);
+    if (!site)
+        co_return failure(ErrorCode::NotFound, "the entry's site was removed: see backtalk site list");
+    Url const address = permalink(*site, entry);
+    FetchRequest request(address);
+    CO_TRY(Fetched const fetched, co_await fetcher_.fetch(std::move(request), Deadline::in(std::chrono::minutes(2))));
+    int const status = fetched.status;
+    bool const is_gone = status == 404 || status == 410;
+    if (is_gone && entry.status != EntryStatus::Draft) {
+        // NB: a 404 may be a mistake of the site, so the entry stays; whoever is told looks for himself.
+        if (status == 410)
+            CO_TRY_DONE(co_await store_.set_entry_status(entry.id, EntryStatus::Deleted));
+        std::vector<Url> none;
+        SentVersion deleted("deleted", "");
+        CO_TRY_DONE(co_await store_.queue_sent(entry.id, std::move(none), std::move(deleted), wait));
+        wake();
+        co_return entry.id;
+    }
+    if (status < 200 || status >= 300)
+        co_return failure(is_gone                                      ? ErrorCode::NotFound
+                : status == 408 || status == 429 || status >= 500 ? ErrorCode::Unavailable
+                                                                  : ErrorCode::Refused,
+            fmt::format("{} answers HTTP {}: give the address of a page that is there", address.str(), status));
+    if (!site->base.contains(fetched.url))
+        co_return failure(ErrorCode::Refused, fmt::format("{} leads to another site: {}", address.str(), fetched.url.str()));
+    CO_TRY(ForeignPage page, read_foreign_page(fetched));
+
+    EntryDraft draft = entry;
+    draft.title = page.title;
+    draft.excerpt = page.excerpt;
+    if (page.published) {
+        draft.published = page.published->instant;
+        draft.offset = page.published->offset;
+    }
+    std::string path = door_of_page(*site, canonical_address(*site, fetched.url, page.url))->subject;
+    CO_TRY(EntryId const id, co_await store_.settle_page(entry.id, std::move(draft), std::move(path)));
+    std::vector<Url> targets;
+    for (Url& target : page.targets) {
+        CO_TRY(std::optional<AddressOwner> const owner, entry_at(store_, *site, target));
+        if (!owner || owner->entry != id)
+            targets.push_back(std::move(target));
+    }
+    // NB: of responses nothing: what the page shows of them, and when, only its own site knows.
+    SentVersion version(std::move(page.version), "");
+    CO_TRY_DONE(co_await store_.queue_sent(id, std::move(targets), std::move(version), wait));
+    wake();
+    co_return id;
+}
+
 Task<Result<void>> PingSender::announce_responses(EntryId id)
 {
     CO_TRY(std::vector<Sent> const told, store_.sent_of(id));
@@ -229,7 +285,8 @@ Task<Result<void>> PingSender::announce_responses(EntryId id)
     if (!by_webmention)
         co_return Result<void>();
     CO_TRY(std::optional<Entry> entry, store_.entry(id));
-    if (!entry)
+    auto const site = entry ? sites_.find(entry->site) : nullptr;
+    if (!site || site->kind == SiteKind::External)
         co_return Result<void>();
     co_return co_await announce(*std::move(entry));
 }
@@ -343,7 +400,12 @@ std::string PingSender::vouch_for(Site const& site, Url const& target)
     return {};
 }
 
-Task<void> PingSender::deliver(Sent sent)
+Task<void> PingSender::deliver_due(Sent sent)
+{
+    co_await deliver(std::move(sent));
+}
+
+Task<SentOutcome> PingSender::deliver(Sent sent, std::optional<Protocol> wanted)
 {
     auto const entry = store_.entry(sent.entry);
     std::shared_ptr<Site const> const site = entry && entry->has_value() ? sites_.find((*entry)->site) : nullptr;
@@ -355,6 +417,7 @@ Task<void> PingSender::deliver(Sent sent)
         auto const& trackbacks = (*entry)->trackbacks;
         telling.is_endpoint = std::find(trackbacks.begin(), trackbacks.end(), sent.target.str()) != trackbacks.end();
         telling.vouch = vouch_for(*site, sent.target);
+        telling.protocol = wanted;
         // Only a Webmention says "look again" where there is no link any more.
         if (!sent.linked)
             telling.protocol = Protocol::Webmention;
@@ -374,10 +437,12 @@ Task<void> PingSender::deliver(Sent sent)
     std::string const told = fmt::format("entry {} told {}{}: {}{}{}", sent.entry.value, sent.target.str(),
         outcome.endpoint.empty() ? "" : " at " + outcome.endpoint, to_word(outcome.state), outcome.message.empty() ? "" : ": ",
         outcome.message);
-    if (Result<void> const finished = co_await store_.finish_sent(sent.id, std::move(outcome)); !finished)
+    SentOutcome kept = outcome;
+    if (Result<void> const finished = co_await store_.finish_sent(sent.id, std::move(kept)); !finished)
         log_.error(fmt::format("{}: {}", told, finished.error().text));
     else
         log_.info(told);
+    co_return outcome;
 }
 
 }  // namespace backtalk

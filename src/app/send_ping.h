@@ -69,17 +69,26 @@ public:
 
     /// Queues a ping for each target that was not told of this version of the entry, and for those that it no longer links to or that
     /// were told of an entry that is gone. Ends when that is on stable storage.
+    /// Of an entry of an external site: see announce_page().
     Task<Result<void>> announce(Entry entry);
+    /// The same for a page of an external site, which is fetched, and published as an entry with what it says of itself. A page that is gone
+    /// (404, 410) is told to those who were told of it; after 410 the entry is deleted. `wait`: how long this sender leaves it alone,
+    /// because the caller delivers it at once. The id is that of the entry that the page turned out to be.
+    ///
+    /// Errors: as Fetcher, NotFound (gone, and never seen), Unavailable (for now), Refused (another answer, another site, no page to read).
+    Task<Result<EntryId>> announce_page(Entry entry, std::chrono::seconds wait = std::chrono::seconds(0));
     /// The same after a response was added to the entry or changed, for those who were told by Webmention (S13).
     Task<Result<void>> announce_responses(EntryId entry);
     /// Errors: as Fetcher, and Refused (the page answers with an error, or is no page).
     Task<Result<Discovered>> discover(Url target, Deadline deadline);
     /// One ping to one target, now.
     Task<SentOutcome> send(Telling telling, Deadline deadline);
+    /// The same for what is queued; the outcome is kept. `wanted`: only by that protocol.
+    Task<SentOutcome> deliver(Sent sent, std::optional<Protocol> wanted = std::nullopt);
 
 private:
     DueQueue::Source source();
-    Task<void> deliver(Sent sent);
+    Task<void> deliver_due(Sent sent);
     Task<SentOutcome> tell_webmention(Telling telling, Url endpoint, Deadline deadline);
     Task<SentOutcome> tell_pingback(Telling telling, Url endpoint, Deadline deadline);
     Task<SentOutcome> tell_trackback(Telling telling, Url endpoint, Deadline deadline);

@@ -129,6 +129,7 @@ private:
         command->add_option("--url", options_.url, "Where the weblog will be: https://blog.example/")->required()->type_name("URL");
         command->add_option("--title", options_.title, "Its title")->type_name("TEXT");
         command->add_option("--author", options_.author, "Who writes it")->type_name("NAME");
+        command->add_flag("--external", options_.external, "Something else renders the site; Backtalk receives and sends its mentions");
 
         command = leaf(&app_, "serve", "Serve all sites of the home, check pings and send them, until SIGTERM or Ctrl-C");
         command->add_option("--listen", options_.listen, "Address and port, port 0 for any free one; may be given several times")
@@ -153,6 +154,11 @@ private:
                 ->type_name("ZONE");
             command->add_option("--permalink", options_.permalink, "Pattern of permalinks; default {year}/{month}/{slug}/")
                 ->type_name("PATTERN");
+            command->add_option("--feed", options_.feed, "Of an external site: its feed or sitemap, read for new entries; \"\" for none")
+                ->type_name("URL");
+            command->add_option("--feed-minutes", options_.feed_minutes, "How often it is read, 1 to 10080; 0: never; default 60")
+                ->type_name("N")
+                ->check(CLI::Range(0, 10080));
         };
         CLI::App* command = leaf(site, "add", "Add a site");
         command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
@@ -162,6 +168,8 @@ private:
         command = leaf(site, "set", "Change a site");
         command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
         common(command);
+        command = leaf(site, "read", "Read the feed of an external site now, and announce what is new");
+        command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
         command = leaf(site, "remove", "Remove a site with all its entries and mentions");
         command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
     }
@@ -179,7 +187,7 @@ private:
                         "  title date slug categories tags status excerpt author id trackback_id permalink trackbacks in-reply-to");
         command = leaf(entry, "list", "List entries, newest first");
         site_option(command);
-        command->add_option("--state", options_.state, "Only those with this status: draft scheduled published unlisted deleted")
+        command->add_option("--state", options_.state, "Only those with this status: draft scheduled published unlisted deleted; of external sites default published")
             ->type_name("STATUS")
             ->check(CLI::IsMember({"draft", "scheduled", "published", "unlisted", "deleted"}));
         limit_option(command);

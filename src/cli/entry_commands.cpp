@@ -56,9 +56,19 @@ Result<std::shared_ptr<Site const>> site_of(Home& home, EntryId id)
     return site;
 }
 
+/// Texts belong to sites that are rendered here.
+Result<void> refuse_external(Site const& site)
+{
+    if (site.kind == SiteKind::Hosted)
+        return {};
+    return failure(ErrorCode::Refused,
+        fmt::format("{} is an external site, whose entries are its own pages: tell of them by backtalk send URL", site.base.url().str()));
+}
+
 Result<void> add(Home& home, Options const& options, Streams& streams)
 {
     TRY(auto const site, chosen_site(home, options));
+    TRY_DONE(refuse_external(*site));
     for (std::string const& path : options.words) {
         auto const added = [&]() -> Result<Publisher::Published> {
             TRY(std::string file, streams.read_file(path, entry_file_bytes_max));
@@ -80,6 +90,8 @@ Result<void> list(Home& home, Options const& options, Streams& streams)
     query.statuses.clear();
     if (auto const status = entry_status_named(options.state))
         query.statuses = {*status};
+    else if (site->kind == SiteKind::External)
+        query.statuses = {EntryStatus::Published};  // strangers name drafts there, and nobody has seen those
     std::size_t left = options.limit.value_or(SIZE_MAX);
     while (left > 0) {
         query.limit = std::min<std::size_t>(left, 200);
@@ -149,6 +161,7 @@ Result<void> run_entry_command(Home& home, Options const& options, Streams& stre
         return show(home, options, streams, id);
     TRY(auto const site, site_of(home, id));
     if (options.command == "entry edit") {
+        TRY_DONE(refuse_external(*site));
         std::string const& path = options.words.front();
         TRY(std::string file, streams.read_file(path, entry_file_bytes_max));
         TRY(Publisher::Published const published, run_blocking(home.pool, home.publisher.edit(id, std::move(file), format_of(path))));

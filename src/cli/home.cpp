@@ -100,6 +100,7 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
       sender(store, sites, fetcher, background, clock, *log),
       checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
+      watcher(store, sites, sender, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
       publisher(store, sites, sender, clock)
 {
@@ -147,11 +148,13 @@ Result<void> Home::reload()
 
 void Home::shut_down(Deadline deadline)
 {
+    watcher.close();
     checker.close();
     sender.close();
-    while (checker.under_way() + sender.under_way() > 0 && !deadline.passed())
+    while (watcher.under_way() + checker.under_way() + sender.under_way() > 0 && !deadline.passed())
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     fetcher.stop();
+    watcher.stop();
     checker.stop();
     sender.stop();
 }

@@ -9,6 +9,7 @@
 #include "app/send_ping.h"
 #include "app/settings.h"
 #include "app/site_directory.h"
+#include "app/watch_feeds.h"
 #include "async/executor.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -75,6 +76,7 @@ public:
     SiteDirectory sites;
     PingSender sender;
     PingChecker checker;
+    FeedWatcher watcher;
     PingTargets ping_targets;
     PingReceiver receiver;
     Publisher publisher;

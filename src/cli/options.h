@@ -26,6 +26,8 @@ struct Options {
     std::optional<std::string> language;
     std::optional<std::string> time_zone;
     std::optional<std::string> permalink;
+    std::optional<std::string> feed;
+    std::optional<int> feed_minutes;
     std::string state;
     std::optional<std::int64_t> entry;
     std::optional<std::uint64_t> limit;

@@ -22,9 +22,13 @@ Result<void> init(Options const& options, Streams& streams)
     TRY_DONE(make_home_folder(folder));
     TRY(auto const home, Home::open(folder));
     Site site = new_site(url, options.title.value_or(""), options.author.value_or(""));
+    site.kind = options.external ? SiteKind::External : SiteKind::Hosted;
     TRY(Site const added, run_blocking(home->pool, home->store.add_site(std::move(site))));
     if (options.json)
         streams.print(JsonLine().add("home", folder).add("url", added.base.url().str()).str());
+    else if (!options.quiet && options.external)
+        streams.print(fmt::format("{} is ready for {}\nServe:  backtalk -C {} serve\nSend:   backtalk -C {} send {}\n", folder,
+            added.base.url().str(), folder, folder, added.base.at("a-page/").str()));
     else if (!options.quiet)
         streams.print(fmt::format("{} is ready for {}\nWrite:  backtalk -C {} entry add FILE.md\nServe:  backtalk -C {} serve\n", folder,
             added.base.url().str(), folder, folder));

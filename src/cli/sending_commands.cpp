@@ -1,11 +1,12 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/addresses.h"
+#include "app/foreign_page.h"
 #include "async/task_group.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "trackback/message.h"
-#include "weblog/source_page.h"
 
 namespace backtalk::cli {
 
@@ -95,42 +96,62 @@ void print_outcome(Options const& options, Streams& streams, Url const& target, 
             to_word(outcome.state), outcome.message.empty() ? "" : ": ", outcome.message));
 }
 
-/// What a page that is not ours says of itself, and the pages it links to.
-struct ForeignPage {
-    PingText text;
-    std::vector<Url> targets;
-};
-
-Result<ForeignPage> read_foreign_page(Home& home, Url const& url)
+/// A page of no site of this home: told at once, nothing is kept.
+Result<ForeignPage> read_page_of_others(Home& home, Url const& url)
 {
     FetchRequest request(url);
     TRY(Fetched const fetched, run_blocking(home.pool, home.fetcher.fetch(std::move(request), Deadline::in(std::chrono::minutes(1)))));
     if (fetched.status != 200)
         return failure(
             ErrorCode::Refused, fmt::format("{} answers HTTP {}: give the address of a page that is there", url.str(), fetched.status));
-    TRY(SourcePage const page, read_source(fetched.body, fetched.headers.get("Content-Type").value_or(""), fetched.url));
-    ForeignPage foreign;
-    foreign.text.url = page.canonical.value_or(page.url).str();
-    foreign.text.title = page.title;
-    foreign.text.blog_name = page.site_name;
-    foreign.text.excerpt = cut_at_word(page.description.empty() ? page.text : page.description, trackback::field_characters_max);
-    std::vector<std::string> seen = {comparison_key(page.url), comparison_key(url)};
-    for (SourceLink const& link : page.links) {
-        if (link.element != LinkElement::A && link.element != LinkElement::Area && link.element != LinkElement::Blockquote &&
-            link.element != LinkElement::Q)
+    return read_foreign_page(fetched);
+}
+
+void say_nobody(Options const& options, Streams& streams, Url const& url)
+{
+    if (!options.quiet && !options.json)
+        streams.error(fmt::format("backtalk: {} links to no other page: there is nobody to tell\n", url.str()));
+}
+
+/// A page of an external site of this home: who was told of it as it is now is not told again, who is no longer linked to is.
+Result<void> send_external(Home& home, std::shared_ptr<Site const> const& site, Url const& url, Options const& options, Streams& streams)
+{
+    constexpr std::chrono::minutes ours(10);  // for that long a server's own sender leaves alone what is sent here
+    std::optional<Protocol> const wanted = protocol_named(options.protocol);
+    TRY(EntryId const known, run_blocking(home.pool, home.store.add_page(site->id, door_of_page(*site, url)->subject, home.clock.now())));
+    TRY(std::optional<Entry> entry, home.store.entry(known));
+    if (!entry)
+        return failure(ErrorCode::Conflict, fmt::format("{} has just been removed: try again", url.str()));
+    TRY(EntryId const id, run_blocking(home.pool, home.sender.announce_page(*std::move(entry), ours)));
+    TRY(std::vector<Sent> all, home.store.sent_of(id));
+    std::reverse(all.begin(), all.end());  // in the order of the page
+    bool anybody = false;
+    for (Sent& sent : all) {
+        bool const again = sent.last.state == SentState::Queued || (wanted && sent.linked);
+        if (!again && !sent.linked)
             continue;
-        std::string key = comparison_key(link.url);
-        if (std::find(seen.begin(), seen.end(), key) != seen.end())
-            continue;
-        seen.push_back(std::move(key));
-        foreign.targets.push_back(link.url);
+        anybody = true;
+        Url const target = sent.target;
+        SentOutcome outcome = sent.last;
+        if (again) {
+            streams.progress(fmt::format("asking {}", target.str()));
+            outcome = run_blocking(home.pool, home.sender.deliver(std::move(sent), wanted));
+            streams.end_progress();
+        } else {
+            outcome.message = "told before, and the page has not changed since";
+        }
+        print_outcome(options, streams, target, outcome);
     }
-    return foreign;
+    if (!anybody)
+        say_nobody(options, streams, url);
+    return {};
 }
 
 Result<void> send_page(Home& home, Options const& options, Streams& streams)
 {
     TRY(Url const url, Url::parse(options.url));
+    if (auto const site = home.sites.find_holding(url); site && site->kind == SiteKind::External)
+        return send_external(home, site, url.without_fragment(), options, streams);
     std::optional<Protocol> const wanted = protocol_named(options.protocol);  // empty: the best that each page offers
     PingText text;
     std::vector<Url> targets;
@@ -148,12 +169,12 @@ Result<void> send_page(Home& home, Options const& options, Streams& streams)
         break;
     }
     if (!ours) {
-        TRY(ForeignPage foreign, read_foreign_page(home, url));
-        text = std::move(foreign.text);
-        targets = std::move(foreign.targets);
+        TRY(ForeignPage page, read_page_of_others(home, url));
+        text = PingText{page.url.str(), std::move(page.title), std::move(page.excerpt), std::move(page.site_name)};
+        targets = std::move(page.targets);
     }
-    if (targets.empty() && !options.quiet && !options.json)
-        streams.error(fmt::format("backtalk: {} links to no other page: there is nobody to tell\n", url.str()));
+    if (targets.empty())
+        say_nobody(options, streams, url);
     for (Url const& target : targets) {
         streams.progress(fmt::format("asking {}", target.str()));
         Telling telling(text, target);

@@ -106,6 +106,7 @@ void Serving::start()
 {
     home_.checker.start();
     home_.sender.start();
+    home_.watcher.start();
     scheduler_ = std::thread([this] { publish_scheduled(); });
     server_->start();
     if (admin_server_)

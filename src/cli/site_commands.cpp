@@ -23,9 +23,31 @@ void print_site(Streams& streams, Site const& site, bool json)
                 .add("language", site.language)
                 .add("time_zone", site.time_zone)
                 .add("permalink", site.permalink_pattern)
+                .add("feed", site.feed_url)
+                .add("feed_minutes", std::int64_t(site.feed_minutes))
                 .str());
     else
         streams.print(fmt::format("{:<8} {}  {}\n", kind, site.base.url().str(), site.title));
+}
+
+Result<void> apply_feed(Options const& options, Site& site)
+{
+    constexpr int usual_minutes = 60;
+    if ((options.feed || options.feed_minutes) && site.kind != SiteKind::External)
+        return failure(ErrorCode::Refused,
+            fmt::format("{} is rendered here, so that its entries are known: --feed is for external sites", site.base.url().str()));
+    if (options.feed && options.feed->empty()) {
+        site.feed_url.clear();
+        site.feed_minutes = 0;
+    } else if (options.feed) {
+        TRY(Url const feed, site.base.url().resolve(*options.feed));
+        site.feed_url = feed.without_fragment().str();
+        if (site.feed_minutes == 0)
+            site.feed_minutes = usual_minutes;
+    }
+    if (options.feed_minutes)
+        site.feed_minutes = *options.feed_minutes;
+    return {};
 }
 
 Result<void> apply(Options const& options, Site& site)
@@ -38,6 +60,7 @@ Result<void> apply(Options const& options, Site& site)
         TRY(PermalinkPattern const pattern, PermalinkPattern::parse(*options.permalink));
         site.permalink_pattern = pattern.str();
     }
+    TRY_DONE(apply_feed(options, site));
     if (options.title)
         site.title = *options.title;
     if (options.description)
@@ -56,6 +79,30 @@ Result<Site> named_site(Home& home, Options const& options)
     if (!site)
         return failure(ErrorCode::NotFound, fmt::format("there is no site {}: see backtalk site list", url.str()));
     return *site;
+}
+
+Result<void> read_feed_now(Home& home, Options const& options, Streams& streams)
+{
+    TRY(Url const url, Url::parse(options.url));
+    auto const site = home.sites.find(url);
+    if (!site)
+        return failure(ErrorCode::NotFound, fmt::format("there is no site {}: see backtalk site list", url.str()));
+    TRY(FeedReading const reading, run_blocking(home.pool, home.watcher.read(site, Deadline::in(std::chrono::minutes(10)))));
+    if (options.json) {
+        JsonLine line;
+        line.add("feed", site->feed_url).add("kind", reading.unchanged ? "unchanged" : feed::to_word(reading.kind));
+        line.add("pages", static_cast<std::int64_t>(reading.pages)).add("told", static_cast<std::int64_t>(reading.told));
+        streams.print(line.str());
+    } else if (reading.unchanged) {
+        streams.print(fmt::format("{}: unchanged since it was last read, {} pages announced\n", site->feed_url, reading.told));
+    } else if (reading.is_first) {
+        streams.print(fmt::format("{}: {}, {} pages are known from now on; what comes next is announced\n", site->feed_url,
+            feed::to_word(reading.kind), reading.pages));
+    } else {
+        streams.print(
+            fmt::format("{}: {}, {} pages, {} announced\n", site->feed_url, feed::to_word(reading.kind), reading.pages, reading.told));
+    }
+    return {};
 }
 
 }  // namespace
@@ -77,10 +124,13 @@ Result<void> run_site_command(Home& home, Options const& options, Streams& strea
         print_site(streams, added, options.json);
         return {};
     }
+    if (options.command == "site read")
+        return read_feed_now(home, options, streams);
     TRY(Site site, named_site(home, options));
     if (options.command == "site set") {
         TRY_DONE(apply(options, site));
         TRY_DONE(run_blocking(home.pool, home.store.change_site(site)));
+        home.watcher.wake();
         print_site(streams, site, options.json);
     } else {
         TRY_DONE(run_blocking(home.pool, home.store.remove_site(site.id)));

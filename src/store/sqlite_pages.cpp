@@ -160,11 +160,12 @@ Result<EntryId> listed_page(Transaction& transaction, Site const& site, FeedPage
     TRY(std::optional<Entry> const entry, find_entry(transaction.db, *owner));
     if (!entry)
         return failure(ErrorCode::Internal, "the store has an address of no entry: run backtalk doctor");
+    // What the page says of itself outranks the feed, once it was fetched.
     EntryDraft found = *entry;
     found.status = EntryStatus::Published;
-    if (!page.title.empty())
+    if (entry->title.empty())
         found.title = page.title;
-    if (page.published) {
+    if (page.published && entry->status != EntryStatus::Published) {
         found.published = page.published->instant;
         found.offset = page.published->offset;
     }

@@ -221,8 +221,8 @@ Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr s
         WebmentionRefusal const refusal = refusal_of(receipt.outcome);
         co_return answer(refusal.status, refusal.error, receipt.message);
     }
-    std::string const relative = "webmention/" + receipt.status_key;
-    std::string const location = site ? site->base.at(relative).str() : "/" + relative;
+    // Of external sites, which name this server as they like: beside the endpoint, wherever it was reached.
+    std::string const location = site ? site->base.at("webmention/" + receipt.status_key).str() : request.path + "/" + receipt.status_key;
     announced.accepted = true;
     announced.status = 201;
     announced.status_url = location;
@@ -252,7 +252,7 @@ Task<http::Response> Routes::webmention_status(http::Request request, SitePtr si
     report.status = status_of(**ping, mention);
     report.source = (*ping)->source_as_received;
     report.target = (*ping)->target_as_received;
-    report.location = site ? site->base.at("webmention/" + key).str() : "/webmention/" + key;
+    report.location = site ? site->base.at("webmention/" + key).str() : request.path;
     if (!(*ping)->reason.empty())
         report.summary = (*ping)->reason;
     if (mention && mention->state == MentionState::Held)

@@ -117,6 +117,24 @@ bool is_endpoint(std::string_view path)
         MentionApi::is_address(path);
 }
 
+/// At any Host right below "/"; at the Host of an external site also below its base, where its web server may pass them on. Empty: it is none.
+std::string external_endpoint(Site const* site, std::string_view path)
+{
+    if (is_endpoint(without_slash(path)))
+        return std::string(without_slash(path));
+    if (site && path.starts_with(site->base.prefix()) && is_endpoint(path.substr(site->base.prefix().size())))
+        return std::string(path.substr(site->base.prefix().size()));
+    return {};
+}
+
+std::string about_external(Site const& site)
+{
+    return fmt::format("The pages of {} are not served here: another server renders them.\n"
+                       "This one receives and sends their mentions: by Webmention at /webmention, by Pingback at /xmlrpc, by TrackBack at "
+                       "/trackback?target=URL. What came in can be read at /api/mentions.jf2?target=URL.\n",
+        site.base.url().str());
+}
+
 }  // namespace
 
 Routes::Routes(
@@ -154,12 +172,13 @@ Task<http::Response> Routes::answer(http::Request request)
     }
     SitePtr site = sites_.find(request.authority, request.path);
     bool const hosted = site && site->kind == SiteKind::Hosted;
-    if (!hosted && sites_.has_external() && is_endpoint(without_slash(request.path))) {
-        std::string endpoint(without_slash(request.path));
-        co_return co_await answer_endpoint(std::move(request), nullptr, std::move(endpoint));
+    if (!hosted && sites_.has_external()) {
+        std::string endpoint = external_endpoint(site.get(), request.path);
+        if (!endpoint.empty())
+            co_return co_await answer_endpoint(std::move(request), nullptr, std::move(endpoint));
     }
     if (!hosted)
-        co_return http::text(404, "No site of this server has that name.\n");
+        co_return http::text(404, site ? about_external(*site) : "No site of this server has that name.\n");
     Result<Url> const url = site->base.url().resolve(request.path);
     std::optional<std::string> path = url && site->base.contains(*url) ? site->base.relative(*url) : std::nullopt;
     if (!path)
