@@ -1,7 +1,6 @@
-#include <sodium.h>
-
 #include <fmt/format.h>
 
+#include "app/random_key.h"
 #include "app/receive_ping.h"
 
 namespace backtalk {
@@ -14,17 +13,6 @@ WebmentionReceipt trouble(Error const& error)
 {
     using enum WebmentionReceipt::Outcome;
     return refusal(error.may_pass() ? Unavailable : Internal, "Something is out of order here. Please try again later.");
-}
-
-/// 128 random bits: who was not told the status URL cannot find it.
-std::string random_key()
-{
-    std::array<unsigned char, 16> bytes;
-    randombytes_buf(bytes.data(), bytes.size());
-    std::string key;
-    for (unsigned char const byte : bytes)
-        key += fmt::format("{:02x}", byte);
-    return key;
 }
 
 }  // namespace
@@ -58,7 +46,7 @@ Task<WebmentionReceipt> PingReceiver::webmention(webmention::Notification notifi
     claim.source_as_received = notification.source_as_received;
     claim.target_as_received = notification.target_as_received;
     claim.vouch = notification.vouch ? notification.vouch->str() : std::string();
-    std::string key = random_key();
+    std::string key = random_hex_key();  // who was not told the status URL cannot find it
     claim.status_key = key;
     Result<PingId> const stored = co_await store(std::move(claim), std::move(sender));
     if (!stored)

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -114,9 +115,27 @@ std::size_t end_of_ascii(std::string_view text, std::size_t position)
     return position;
 }
 
-bool is_dropped_control(char32_t c)
+/// Bytes that a dropped control is or may begin with: all of ASCII's but tab and line feed; U+0080 to U+009F; U+202A to U+202E and
+/// U+2066 to U+2069, which turn the direction of text.
+constexpr auto may_begin_control = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < 0x20; ++c)
+        table[c] = c != '\t' && c != '\n';
+    table[0x7F] = table[0xC2] = table[0xE2] = true;
+    return table;
+}();
+
+/// Bytes of the dropped control that begins at `i`, 0 if none does.
+std::size_t dropped_control_at(std::string_view text, std::size_t i)
 {
-    return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c <= 0x9F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    auto const byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
+    unsigned const second = byte(i + 1);
+    unsigned const third = byte(i + 2);
+    if (byte(i) == 0xC2)
+        return second >= 0x80 && second <= 0x9F ? 2 : 0;
+    if (byte(i) == 0xE2)
+        return (second == 0x80 && third >= 0xAA && third <= 0xAE) || (second == 0x81 && third >= 0xA6 && third <= 0xA9) ? 3 : 0;
+    return 1;
 }
 
 }  // namespace
@@ -212,11 +231,18 @@ std::string without_controls(std::string_view text)
 {
     std::string out;
     out.reserve(text.size());
+    std::size_t plain = 0;
     for (std::size_t i = 0; i < text.size();) {
-        std::size_t const start = i;
-        if (!is_dropped_control(next_code_point(text, i)))
-            out += text.substr(start, i - start);
+        std::size_t const control = may_begin_control[static_cast<unsigned char>(text[i])] ? dropped_control_at(text, i) : 0;
+        if (control == 0) {
+            ++i;
+            continue;
+        }
+        out.append(text, plain, i - plain);
+        i += control;
+        plain = i;
     }
+    out.append(text, plain);
     return out;
 }
 

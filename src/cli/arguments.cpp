@@ -159,6 +159,8 @@ private:
             command->add_option("--feed-minutes", options_.feed_minutes, "How often it is read, 1 to 10080; 0: never; default 60")
                 ->type_name("N")
                 ->check(CLI::Range(0, 10080));
+            command->add_option("--api-token", options_.api_token, "For asking /api/mentions about the whole site; new: makes one, none: takes it away")
+                ->type_name("TOKEN");
         };
         CLI::App* command = leaf(site, "add", "Add a site");
         command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");

@@ -28,6 +28,7 @@ struct Options {
     std::optional<std::string> permalink;
     std::optional<std::string> feed;
     std::optional<int> feed_minutes;
+    std::optional<std::string> api_token;
     std::string state;
     std::optional<std::int64_t> entry;
     std::optional<std::uint64_t> limit;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "async/task_group.h"
+#include "app/random_key.h"
 #include "cli/commands.h"
 #include "weblog/permalink.h"
 #include "weblog/time_zone.h"
@@ -25,9 +26,17 @@ void print_site(Streams& streams, Site const& site, bool json)
                 .add("permalink", site.permalink_pattern)
                 .add("feed", site.feed_url)
                 .add("feed_minutes", std::int64_t(site.feed_minutes))
+                .add_flag("has_api_token", !site.api_token.empty())
                 .str());
     else
         streams.print(fmt::format("{:<8} {}  {}\n", kind, site.base.url().str(), site.title));
+}
+
+/// The only time that it is shown.
+void print_new_token(Streams& streams, Site const& site, Options const& options)
+{
+    if (options.api_token == "new")
+        streams.print(options.json ? JsonLine().add("api_token", site.api_token).str() : fmt::format("API token: {}\n", site.api_token));
 }
 
 Result<void> apply_feed(Options const& options, Site& site)
@@ -61,6 +70,8 @@ Result<void> apply(Options const& options, Site& site)
         site.permalink_pattern = pattern.str();
     }
     TRY_DONE(apply_feed(options, site));
+    if (options.api_token)
+        site.api_token = *options.api_token == "new" ? random_hex_key() : *options.api_token == "none" ? "" : *options.api_token;
     if (options.title)
         site.title = *options.title;
     if (options.description)
@@ -122,6 +133,7 @@ Result<void> run_site_command(Home& home, Options const& options, Streams& strea
         TRY(Site const added, run_blocking(home.pool, home.store.add_site(std::move(site))));
         TRY_DONE(home.sites.reload());
         print_site(streams, added, options.json);
+        print_new_token(streams, added, options);
         return {};
     }
     if (options.command == "site read")
@@ -132,6 +144,7 @@ Result<void> run_site_command(Home& home, Options const& options, Streams& strea
         TRY_DONE(run_blocking(home.pool, home.store.change_site(site)));
         home.watcher.wake();
         print_site(streams, site, options.json);
+        print_new_token(streams, site, options);
     } else {
         TRY_DONE(run_blocking(home.pool, home.store.remove_site(site.id)));
     }
