@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -61,12 +62,22 @@ DueQueue::Source PingChecker::source()
     DueQueue::Source source;
     source.due = [this](Instant now, std::size_t limit) -> Result<std::vector<DueQueue::Job>> {
         TRY(std::vector<Ping> pings, store_.due_pings(now, limit));
-        std::vector<DueQueue::Job> jobs;
+        // What waits together for one source is checked together.
+        std::map<std::string, std::vector<Ping>> by_subject;
+        std::vector<std::string> subjects;
         for (Ping& ping : pings) {
-            std::string host(ping.source.host());
-            std::int64_t const id = ping.id.value;
             std::string subject = fmt::format("{} {}", ping.entry.value, comparison_key(ping.source));
-            jobs.emplace_back(id, std::move(host), std::move(subject), [this, ping = std::move(ping)]() mutable { return check(std::move(ping)); });
+            std::vector<Ping>& same = by_subject[subject];
+            if (same.empty())
+                subjects.push_back(std::move(subject));
+            same.push_back(std::move(ping));
+        }
+        std::vector<DueQueue::Job> jobs;
+        for (std::string& subject : subjects) {
+            std::vector<Ping> same = std::move(by_subject[subject]);
+            std::string host(same.front().source.host());
+            std::int64_t const id = same.front().id.value;
+            jobs.emplace_back(id, std::move(host), std::move(subject), [this, same = std::move(same)]() mutable { return check(std::move(same)); });
         }
         return jobs;
     };
@@ -81,12 +92,14 @@ Task<void> PingChecker::put_off(std::vector<std::int64_t> ids)
         log_.error(fmt::format("checking pings: {}", done.error().text));
 }
 
-Task<void> PingChecker::check(Ping ping)
+Task<void> PingChecker::check(std::vector<Ping> pings)
 {
-    PingId const id = ping.id;
-    std::string const subject = fmt::format("ping {} for entry {} from {}", id.value, ping.entry.value, ping.source.str());
-    EntryId const entry = ping.entry;
-    PingOutcome outcome = co_await outcome_of(std::move(ping), Deadline::in(std::chrono::minutes(2)));
+    EntryId const entry = pings.front().entry;
+    Ping asked = pings.front();
+    for (Ping const& each : pings)
+        if (asked.vouch.empty())
+            asked.vouch = each.vouch;
+    PingOutcome const outcome = co_await outcome_of(std::move(asked), Deadline::in(std::chrono::minutes(2)));
     std::string what;
     bool listing_changes = false;
     if (auto const* const verified = std::get_if<PingVerified>(&outcome)) {
@@ -100,12 +113,15 @@ Task<void> PingChecker::check(Ping ping)
     } else {
         what = "unchanged";
     }
-    auto const finished = co_await store_.finish_ping(id, std::move(outcome));
-    if (!finished) {
-        log_.error(fmt::format("{}: {}", subject, finished.error().text));
-        co_return;
+    for (Ping const& ping : pings) {
+        std::string const subject = fmt::format("ping {} for entry {} from {}", ping.id.value, ping.entry.value, ping.source.str());
+        PingOutcome of_this = outcome;
+        auto const finished = co_await store_.finish_ping(ping.id, std::move(of_this));
+        if (finished)
+            log_.info(fmt::format("{}: {}", subject, what));
+        else
+            log_.error(fmt::format("{}: {}", subject, finished.error().text));
     }
-    log_.info(fmt::format("{}: {}", subject, what));
     if (!listing_changes || !tell_)
         co_return;
     Result<void> const told = co_await tell_(entry);

@@ -28,7 +28,8 @@ public:
 
 private:
     DueQueue::Source source();
-    Task<void> check(Ping ping);
+    /// Pings of one source for one entry: the source is fetched once for all of them.
+    Task<void> check(std::vector<Ping> pings);
     Task<void> put_off(std::vector<std::int64_t> ids);
     Task<PingOutcome> outcome_of(Ping ping, Deadline deadline);
     PingOutcome failed(Ping const& ping, Error const& error, bool is_known, std::int64_t fetched) const;

@@ -142,6 +142,7 @@ Result<void> run_site_command(Home& home, Options const& options, Streams& strea
     if (options.command == "site set") {
         TRY_DONE(apply(options, site));
         TRY_DONE(run_blocking(home.pool, home.store.change_site(site)));
+        TRY_DONE(home.sites.reload());
         home.watcher.wake();
         print_site(streams, site, options.json);
         print_new_token(streams, site, options);

@@ -233,7 +233,7 @@ class SourcesThatAreNotThere(Checking):
     def test_missing_later(self):
         """A 404 for a mention that stood there leaves it standing: the page may come back."""
         self.assert_verified(self.check(linking(self.target)))
-        self.assertEqual(self.check("Not here.", status=404)["state"], "refused")
+        self.assertEqual(self.check("Not here.", status=404)["state"], "queued")
         self.assertEqual(len(self.home.listing(self.entry)), 1)
 
     def test_server_error(self):
