@@ -6,7 +6,7 @@ import urllib.parse
 
 
 class Reply:
-    """What a page answers. `send`, if given, writes the answer's bytes itself: send(handler)."""
+    """What a page answers. Headers: by name, or pairs where a name comes twice. `send`, if given, writes the answer's bytes itself: send(handler)."""
 
     def __init__(self, body=b"", content_type="text/html; charset=utf-8", status=200, headers=None, delay=0, length=None, send=None):
         self.body = body.encode() if isinstance(body, str) else body
@@ -102,9 +102,10 @@ class FakeWeb:
             reply.send(handler)
             return
         handler.send_response(reply.status)
-        handler.send_header("Content-Type", reply.content_type)
+        if reply.content_type is not None:
+            handler.send_header("Content-Type", reply.content_type)
         handler.send_header("Content-Length", str(len(reply.body) if reply.length is None else reply.length))
-        for name, value in reply.headers.items():
+        for name, value in reply.headers.items() if isinstance(reply.headers, dict) else reply.headers:
             handler.send_header(name, value)
         handler.end_headers()
         if asked.method != "HEAD":
@@ -135,10 +136,11 @@ class FakeWeb:
 class SilentPort:
     """Listens on a loopback port that no setting names, and counts who connects."""
 
-    def __init__(self, cleanup):
+    def __init__(self, cleanup, port=0):
         import socket
         self.socket = socket.socket()
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(("127.0.0.1", port))
         self.socket.listen(16)
         self.socket.setblocking(False)
         self.port = self.socket.getsockname()[1]
