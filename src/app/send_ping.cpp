@@ -41,6 +41,15 @@ SentOutcome outcome_of_error(Error const& error)
     return outcome;
 }
 
+/// Of an endpoint that gave no answer. One that nobody may ask (a private address, S15) is refused by us.
+SentOutcome outcome_of_silence(Error const& error)
+{
+    SentOutcome outcome = outcome_of_error(error);
+    if (error.code == ErrorCode::Refused)
+        outcome.state = SentState::Refused;
+    return outcome;
+}
+
 /// The protocols' replies say alike: yes, no, or not now.
 template <class Reply> SentOutcome outcome_of_reply(Result<Reply> const& reply)
 {
@@ -348,7 +357,7 @@ Task<SentOutcome> PingSender::tell_webmention(Telling telling, Url endpoint, Dea
             endpoint, "application/x-www-form-urlencoded", accept, webmention::form_of(telling.text.url, telling.target.str(), vouch));
         Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
         if (!answer)
-            co_return outcome_of_error(answer.error());
+            co_return outcome_of_silence(answer.error());
         auto const reply = webmention::read_reply(answer->status, answer->headers, answer->body, endpoint);
         if (reply && reply->wants_vouch && vouch.empty() && !telling.vouch.empty()) {
             vouch = telling.vouch;
@@ -367,7 +376,7 @@ Task<SentOutcome> PingSender::tell_pingback(Telling telling, Url endpoint, Deadl
         endpoint, xmlrpc::xml_content_type, "text/xml, */*;q=0.1", pingback::write_ping(telling.text.url, telling.target.str()));
     Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
     if (!answer)
-        co_return outcome_of_error(answer.error());
+        co_return outcome_of_silence(answer.error());
     co_return outcome_of_reply(
         pingback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body));
 }
@@ -380,7 +389,7 @@ Task<SentOutcome> PingSender::tell_trackback(Telling telling, Url endpoint, Dead
         "text/xml, application/xml;q=0.9, */*;q=0.1", form_encoded(fields));
     Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
     if (!answer)
-        co_return outcome_of_error(answer.error());
+        co_return outcome_of_silence(answer.error());
     co_return outcome_of_reply(
         trackback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body));
 }

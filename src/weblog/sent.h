@@ -13,7 +13,7 @@ namespace backtalk {
 enum class SentState {
     Queued,      ///< Waits for its turn or its next try.
     Accepted,    ///< The other side said yes.
-    Refused,     ///< The other side said no, in its protocol.
+    Refused,     ///< The other side said no, in its protocol; or its endpoint is one that we may not ask.
     NoEndpoint,  ///< The target names none.
     Failed,      ///< Given up.
 };
