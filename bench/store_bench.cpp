@@ -22,6 +22,13 @@ namespace {
 
 using namespace backtalk;
 
+/// As many pings share a commit of the raw store; BATCH in the environment names another number than the clients'.
+int batch_of_raw()
+{
+    char const* const text = std::getenv("BATCH");
+    return text ? std::max(1, std::atoi(text)) : 64;
+}
+
 constexpr int producers = 64;
 constexpr int pings_each = 40;
 
@@ -134,12 +141,17 @@ public:
 
     void write(std::vector<std::vector<PingClaim>> const& claims)
     {
-        for (int number = 0; number < pings_each; ++number) {
-            std::vector<PingClaim const*> batch;
-            for (std::vector<PingClaim> const& of_producer : claims)
+        std::vector<PingClaim const*> batch;
+        for (int number = 0; number < pings_each; ++number)
+            for (std::vector<PingClaim> const& of_producer : claims) {
                 batch.push_back(&of_producer[static_cast<std::size_t>(number)]);
+                if (static_cast<int>(batch.size()) == batch_of_raw()) {
+                    write(batch);
+                    batch.clear();
+                }
+            }
+        if (!batch.empty())
             write(batch);
-        }
     }
     void write(std::vector<PingClaim const*> const& batch)
     {

@@ -87,9 +87,20 @@ def source_page(link):
             "</div></article></body></html>")
 
 
+ADMIN_PORT = 21000 + os.getpid() % 2000
+
+
+def commits(port=ADMIN_PORT):
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/metrics")
+    return int(re.search(rb"^backtalk_store_commits_total (\d+)", connection.getresponse().read(), re.M).group(1))
+
+
 def write_settings(home, nginx_port, hosts):
     names = ", ".join(f'"s{i}.test:80" = "127.0.0.1:{nginx_port}"' for i in range(hosts))
-    (home / "backtalk.toml").write_text(f"""[fetch]
+    (home / "backtalk.toml").write_text(f"""[server]
+admin_listen = "127.0.0.1:{ADMIN_PORT}"
+[fetch]
 rate_per_host = 1000000000
 resolve = {{ {names} }}
 [limits]
@@ -162,17 +173,23 @@ def pings(program, store_bench, folder, rounds):
             home = new_home(program, folder, f"pings-{number}", nginx.port, hosts)
             with Serving(program, home) as server:
                 before = cpu_seconds(server.pid)
+                commits_before = commits()
                 environment = dict(os.environ, HOSTS=str(hosts))
                 out = subprocess.run(["wrk", "-t1", "-c64", "-d5s", "-s", str(HERE / "post_pings.lua"), f"http://127.0.0.1:{server.port}/"],
                                      check=True, capture_output=True, text=True, env=environment).stdout
                 cpu = cpu_seconds(server.pid) - before
+                together = commits() - commits_before
                 requests, seconds, median_ms = re.search(r"RESULT (\d+) ([\d.]+) ([\d.]+)", out).groups()
                 if "Non-2xx" in out:
                     sys.exit(out)
                 ours.append((int(requests) / float(seconds), cpu / int(requests) * 1e3, float(median_ms)))
             if store_bench:
+                # The raw store once with batches of 64, once with as many pings in a commit as ours had.
+                batch = max(1, round(int(requests) / together))
                 text = subprocess.run([store_bench], capture_output=True, text=True, check=True).stdout
-                raw.append(text)
+                same = subprocess.run([store_bench, "--benchmark_filter=raw/"], capture_output=True, text=True, check=True,
+                                      env=dict(os.environ, BATCH=str(batch))).stdout
+                raw.append(f"this round {ours[-1][0]:.0f}/s, {batch} pings in a commit\n{text}the raw store with {batch} in a commit:\n{same}")
             shutil.rmtree(home)
         rate, cpu, median_ms = (statistics.median(column) for column in zip(*ours))
         print(f"pings accepted, durable, 64 connections, while the checker works on them: {rate:.0f}/s, {cpu:.3f} ms CPU each (checks in it), p50 {median_ms:.1f} ms "

@@ -83,6 +83,8 @@ Result<void> Serving::open_admin_door()
         "backtalk_pings_being_sent", "Pings being sent now", Gauge, [=, this] { return number(home_.sender.under_way()); });
     metrics.emplace_back(
         "backtalk_jobs_waiting", "Jobs that wait for a work thread", Gauge, [=, this] { return number(home_.pool.backlog()); });
+    metrics.emplace_back(
+        "backtalk_store_commits_total", "Transactions on stable storage", Counter, [=, this] { return number(home_.store.commits()); });
     metrics.emplace_back("backtalk_fetches_total", "Requests to other servers", Counter, [=] { return number(counters().fetches); });
     metrics.emplace_back("backtalk_fetch_refused_total", "Fetches refused by the address rules or a limit", Counter,
         [=] { return number(counters().refused); });

@@ -19,6 +19,8 @@ public:
 
     ~SqliteStore() override;
 
+    std::uint64_t commits() const { return writer_.commits(); }
+
     void add_listener(ChangeListener& listener) { writer_.add_listener(listener); }
     void remove_listener(ChangeListener& listener) { writer_.remove_listener(listener); }
 

@@ -91,7 +91,9 @@ void Writer::commit_together(std::vector<std::unique_ptr<Job>> jobs)
         }
         if (committed)
             committed = undo_all ? connection_->execute("ROLLBACK") : connection_->query("COMMIT").run();
-        if (!committed)
+        if (committed)
+            commits_.fetch_add(1, std::memory_order_relaxed);
+        else
             (void)connection_->execute("ROLLBACK");
     }
     if (committed && !transaction.changed.empty()) {

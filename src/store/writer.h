@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -35,6 +36,9 @@ public:
 
     void add_listener(ChangeListener& listener);
     void remove_listener(ChangeListener& listener);
+
+    /// How many transactions reached the disk since the start.
+    std::uint64_t commits() const { return commits_.load(std::memory_order_relaxed); }
 
     enum class Statements {
         Many,
@@ -97,6 +101,7 @@ private:
     std::unique_ptr<Connection> connection_;
     Executor& executor_;
     Clock const& clock_;
+    std::atomic<std::uint64_t> commits_ = 0;
     std::mutex listeners_mutex_;
     std::vector<ChangeListener*> listeners_;
     std::mutex mutex_;
