@@ -36,6 +36,29 @@ JsonLine json_of(StoredMention const& stored)
     return line.add("note", stored.note);
 }
 
+/// What only `mentions show` tells.
+void add_words(JsonLine& line, Listing const& listing)
+{
+    line.add("author_photo", listing.author_photo)
+        .add("content", listing.content_text)
+        .add("content_html", listing.content_html)
+        .add("summary", listing.summary)
+        .add("rsvp", listing.rsvp);
+    line.add_list("syndication", listing.syndication).add_list("photos", listing.photos);
+    std::vector<std::string> responses;
+    for (NestedResponse const& each : listing.responses) {
+        JsonLine response;
+        response.add("type", to_word(each.type)).add("url", each.url).add("author", each.author_name).add("author_url", each.author_url);
+        response.add("text", each.text);
+        if (each.published)
+            response.add("published", rfc3339(*each.published, each.published_offset));
+        else
+            response.add_null("published");
+        responses.push_back(response.object());
+    }
+    line.add_objects("responses", responses);
+}
+
 JsonLine json_of(Ping const& ping)
 {
     JsonLine line;
@@ -115,7 +138,9 @@ Result<void> show_mention(Home& home, Options const& options, Streams& streams)
         std::vector<std::string> objects;
         for (Ping const& ping : pings)
             objects.push_back(json_of(ping).object());
-        streams.print(json_of(*stored).add_objects("pings", objects).str());
+        JsonLine line = json_of(*stored);
+        add_words(line, stored->mention.listing());
+        streams.print(line.add_objects("pings", objects).str());
         return {};
     }
     Listing const& listing = stored->mention.listing();

@@ -18,6 +18,7 @@ import time
 import unittest
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
+import xmlrpc.client
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED_FIXTURES = ROOT.parent / "shared" / "fixtures"
@@ -294,6 +295,30 @@ class Home:
             return new[0] if new and (new[0]["state"] != "queued" or new[0]["attempts"] > 0) else None
 
         return wait_until(tried, f"the ping {fields} was checked", timeout)
+
+    def webmention(self, source, target, headers=None, **more):
+        """Sends a Webmention; the answer. `target`: an entry or a URL; a field that is None is left out."""
+        target = target["url"] if isinstance(target, dict) else target
+        fields = {name: value for name, value in {"source": source, "target": target, **more}.items() if value is not None}
+        return ask(self.port, "POST", "/webmention", self.host, {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}, form(fields))
+
+    def checked_webmention(self, source, target, **more):
+        """Sends a Webmention that is accepted, waits until it was tried; its row of `pings list`."""
+        before = max((row["id"] for row in self.pings("--limit", "1")), default=0)
+        answer = self.webmention(source, target, **more)
+        assert answer.status == 201, answer
+
+        def tried():
+            new = [row for row in self.pings("--limit", "1") if row["id"] > before]
+            return new[0] if new and (new[0]["state"] != "queued" or new[0]["attempts"] > 0) else None
+
+        return wait_until(tried, f"the Webmention from {source} was checked")
+
+    def pingback(self, source, target):
+        """Calls pingback.ping by an XML-RPC client of others; its string. Raises xmlrpc.client.Fault."""
+        target = target["url"] if isinstance(target, dict) else target
+        call = xmlrpc.client.dumps((source, target), "pingback.ping").encode()
+        return xmlrpc.client.loads(ask(self.port, "POST", "/xmlrpc", self.host, {"Content-Type": "text/xml"}, call).body)[0][0]
 
     def listing(self, entry):
         """The mentions under an entry as a reader sees them: (title, from, excerpt, address)."""

@@ -18,9 +18,11 @@ def flows(part):
 
 
 class Receivers:
-    """Pages as in the flows: the endpoint has a key in its query that is new with each GET and works once."""
+    """Pages as in the flows: the endpoint has a key in its query that is new with each GET and works once. Who is told looks at the source at once."""
 
-    def __init__(self, web, pages):
+    def __init__(self, web, pages, home):
+        self.home = home
+        self.is_down = False
         self.keys = {}
         self.told = []
         self.faults = []
@@ -31,6 +33,8 @@ class Receivers:
             web.page(endpoint.split("?")[0], lambda asked, url=url: self.receive(asked, url))
 
     def page(self, endpoint, number):
+        if self.is_down:
+            return Reply("Busy", "text/plain", status=503)
         with self.lock:
             key = f"K{number}x{len(self.keys)}"
             self.keys[key] = False
@@ -50,7 +54,9 @@ class Receivers:
                 self.faults.append(problem)
                 return Reply(problem, "text/plain", status=400)
             self.keys[key] = True
-            self.told.append((asked.form["source"], asked.form["target"]))
+        source = self.home.get(asked.form["source"])
+        with self.lock:
+            self.told.append((asked.form["source"], url, source.status, f'href="{url}"' in source.text))
         return Reply("", "text/plain", status=202)
 
 
@@ -73,7 +79,7 @@ class SenderFlows(unittest.TestCase):
             self.assertEqual(f'href="{url}"' in self.home.get(source).text, f'href="{url}"' in html, url)
 
     def run_flow(self, flow):
-        receivers = Receivers(self.web, flow["pages"])
+        receivers = Receivers(self.web, flow["pages"], self.home)
         expected = []
         for step in flow["steps"]:
             source = step.get("publish") or step.get("update") or step["delete"]
@@ -87,15 +93,36 @@ class SenderFlows(unittest.TestCase):
                 self.home.do("entry", "edit", entry["id"], path)
             else:
                 self.home.do("entry", "delete", entry["id"])
-            expected += [(source, post["target"]) for post in step.get("expect_posts", step.get("expect_posts_any_order"))]
+            status = 410 if "delete" in step else 200
+            targets = [post["target"] for post in step.get("expect_posts", step.get("expect_posts_any_order"))]
+            expected += [(source, target, status, f'href="{target}"' in html) for target in targets]
             wait_until(lambda: len(receivers.told) >= len(expected) or receivers.faults, f"the targets are told: {step}")
             self.assertEqual(receivers.faults, [])
             self.assertEqual(sorted(receivers.told), sorted(expected))
             answer = self.home.get(source)
-            self.assertEqual(answer.status, 410 if "delete" in step else 200)
+            self.assertEqual(answer.status, status)
             self.assert_links(source, html, flow["pages"])
         wait_until(lambda: all(row["outcome"] == "accepted" for row in self.home.sent("--entry", str(entry["id"]))), "all is told")
         self.assertEqual(sorted(receivers.told), sorted(expected))
+
+    def test_down_meanwhile(self):
+        """A target that was down when the post was changed hears all the same that the link was removed."""
+        target = "http://target.test/down"
+        receivers = Receivers(self.web, {target: {"endpoint": "/down/webmention?key="}}, self.home)
+        entry = self.home.add("Down", f"[x]({target})")
+
+        def row():
+            return self.home.sent("--entry", str(entry["id"]))[0]
+
+        wait_until(lambda: row()["outcome"] == "accepted", "it is told")
+        receivers.is_down = True
+        self.home.edit(entry, f"[x]({target}) again.")
+        wait_until(lambda: row()["attempts"] == 1, "it was tried")
+        self.assertEqual(row()["outcome"], "queued")
+        receivers.is_down = False
+        self.home.edit(entry, "Nothing.")
+        wait_until(lambda: len(receivers.told) == 2, "it is told of the removal", 10)
+        self.assertEqual((receivers.told, receivers.faults), ([(entry["url"], target, 200, True), (entry["url"], target, 200, False)], []))
 
 
 class ReceiverFlows(unittest.TestCase):
