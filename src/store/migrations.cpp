@@ -211,6 +211,62 @@ CREATE TABLE feed_page (
 CREATE INDEX feed_page_news ON feed_page (site_id, entry_id) WHERE tries_left > 0;
 CREATE INDEX feed_page_listed ON feed_page (site_id, seen) WHERE listed = 1;
 )sql",
+    R"sql(
+-- Who may sign in, and how. Of what opens a door only hashes are kept: a copy of this file is no key.
+CREATE TABLE user (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    password TEXT NOT NULL,            -- Argon2id, as libsodium writes it; '': none was chosen yet
+    totp_secret TEXT NOT NULL,         -- base32; '': no second factor
+    totp_step INTEGER NOT NULL,        -- of the last code that was taken: none is taken twice
+    added INTEGER NOT NULL,
+    signed_in INTEGER NOT NULL         -- the last time; 0: never
+);
+CREATE TABLE recovery_code (
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    code_hash TEXT NOT NULL,
+    PRIMARY KEY (user_id, code_hash)
+) WITHOUT ROWID;
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    token_hash TEXT NOT NULL UNIQUE,
+    started INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    user_agent TEXT NOT NULL
+);
+CREATE INDEX session_user ON session (user_id);
+CREATE TABLE app_token (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    token_hash TEXT NOT NULL UNIQUE,
+    scopes TEXT NOT NULL,              -- words, separated by blanks
+    added INTEGER NOT NULL,
+    used INTEGER NOT NULL              -- the last time, to the hour; 0: never
+);
+CREATE INDEX app_token_user ON app_token (user_id);
+-- Links that work once: with a user, to choose a password; without, to become the first owner.
+CREATE TABLE setup_link (
+    token_hash TEXT PRIMARY KEY,
+    user_id INTEGER REFERENCES user (id) ON DELETE CASCADE,
+    expires INTEGER NOT NULL
+) WITHOUT ROWID;
+-- Who did what, on what, from where. Names are kept as they were.
+CREATE TABLE activity (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    user_id INTEGER,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    address TEXT NOT NULL
+);
+CREATE INDEX activity_newest ON activity (at, id);
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)

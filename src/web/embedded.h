@@ -6,7 +6,7 @@
 
 namespace backtalk::web {
 
-/// A file of themes/default, compiled in by scripts/embed.py.
+/// A file of a folder below themes/, compiled in by scripts/embed.py.
 struct EmbeddedFile {
     EmbeddedFile(std::string_view the_name, unsigned char const* bytes, std::size_t size)
         : name(the_name), contents(reinterpret_cast<char const*>(bytes), size)
@@ -17,6 +17,7 @@ struct EmbeddedFile {
     std::string_view contents;  ///< Valid for ever.
 };
 
-extern std::span<EmbeddedFile const> const theme_files;
+extern std::span<EmbeddedFile const> const theme_files;        ///< themes/default
+extern std::span<EmbeddedFile const> const admin_theme_files;  ///< themes/admin, the owner's pages
 
 }  // namespace backtalk::web
