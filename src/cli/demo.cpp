@@ -121,15 +121,35 @@ Result<AddressPort> free_address(AddressPort wanted, bool must_be_it)
     return failure(ErrorCode::Unavailable, "no free port on this machine: end something that listens");
 }
 
-Result<void> wait_for_mention(Home& home, EntryId entry)
+/// Until the entry has one mention, announced by as many protocols.
+Result<void> wait_for_mention(Home& home, EntryId entry, std::size_t origins)
 {
     for (int i = 0; i < 300; ++i) {
-        TRY(std::int64_t const mentions, home.store.count_mentions(entry, MentionState::Published));
-        if (mentions > 0)
+        MentionQuery query;
+        query.entry = entry;
+        query.states = {MentionState::Published};
+        TRY(std::vector<StoredMention> const mentions, home.store.mentions(query));
+        if (mentions.size() == 1 && mentions.front().origins.size() == origins)
             return {};
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
     return failure(ErrorCode::Timeout, "the ping did not arrive within half a minute: the lines above say how far it came");
+}
+
+/// Lets the last sentence of the workers come before ours.
+void let_workers_finish_speaking() { std::this_thread::sleep_for(std::chrono::milliseconds(200)); }
+
+/// Announces the link once more, as software that knows only this protocol would.
+Result<void> tell_by(Protocol protocol, DemoWeblog& teller, Entry const& entry, Url const& target, Streams& streams)
+{
+    Home& home = teller.home();
+    Telling telling(ping_text(*home.sites.all().front(), entry), target);
+    telling.protocol = protocol;
+    SentOutcome const outcome = run_blocking(home.pool, home.sender.send(std::move(telling), Deadline::in(std::chrono::minutes(1))));
+    if (outcome.state != SentState::Accepted)
+        return failure(ErrorCode::Unavailable, fmt::format("{} was not told by {}: {}", target.str(), to_word(protocol), outcome.message));
+    streams.print(fmt::format("  {}: sent a {} to {}\n", demo_square.title, outcome.protocol, outcome.endpoint));
+    return {};
 }
 
 Result<void> tell_story(DemoWeblog& first, DemoWeblog& second, Streams& streams)
@@ -148,9 +168,17 @@ Result<void> tell_story(DemoWeblog& first, DemoWeblog& second, Streams& streams)
     streams.print(fmt::format("\nNow {} writes about \"{}\" and links to it. What happens:\n", demo_square.title, target->entry.title));
     TRY(Publisher::Published const answer, second.publish(replaced_all(demo_answer, "{target}", target->permalink.str())));
     streams.print(fmt::format("  {}: published {}\n", demo_square.title, answer.permalink.str()));
-    TRY_DONE(wait_for_mention(first.home(), target->entry.id));
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // let the last sentence of the workers come before ours
-    streams.print(fmt::format("\nBoth sides know. Open these in a browser; Ctrl-C ends the demo and removes it.\n"
+    TRY_DONE(wait_for_mention(first.home(), target->entry.id, 1));
+    let_workers_finish_speaking();
+    streams.print(fmt::format("\nThat was a Webmention, the newest of the three protocols that {} takes. Older weblogs speak Pingback or\n"
+                              "TrackBack, so the same link is announced again by both:\n",
+        demo_harbour.title));
+    TRY_DONE(tell_by(Protocol::Pingback, second, answer.entry, target->permalink, streams));
+    TRY_DONE(tell_by(Protocol::Trackback, second, answer.entry, target->permalink, streams));
+    TRY_DONE(wait_for_mention(first.home(), target->entry.id, 3));
+    let_workers_finish_speaking();
+    streams.print(fmt::format("\nThree pings by three protocols, each checked, are one mention, and both sides know.\n"
+                              "Open these in a browser; Ctrl-C ends the demo and removes it.\n"
                               "  {}  the entry, with the mention under it\n  {}  the post that mentions it\n",
         target->permalink.str(), answer.permalink.str()));
     streams.print(fmt::format("listening on {}\nlistening on {}\n", first.address(), second.address()));

@@ -30,12 +30,13 @@ class Demo(unittest.TestCase):
         self.assertIn(f"listening on 127.0.0.1:{port}", story)
         addresses = re.findall(r"^  (http://\S+)  ", story, re.M)
         self.assertEqual(len(addresses), 2, story)
-        for words in ("opens at", "published", "verified", "accepted"):
+        for words in ("opens at", "published", "verified", "accepted", "sent a pingback", "sent a trackback", "are one mention"):
             self.assertIn(words, story)
         hosts = [address.split("/")[2] for address in addresses]
         entry, answer = [ask(int(host.rsplit(":", 1)[1]), "GET", address.split(host, 1)[1], host) for host, address in zip(hosts, addresses)]
         self.assertEqual((entry.status, answer.status), (200, 200))
         self.assertEqual([each["url"] for each in listings(entry.text)], [addresses[1]])
+        self.assertIn("Webmention, Pingback and TrackBack", entry.text)
         self.assertIn(addresses[0], answer.text)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(20), 0)
