@@ -267,6 +267,84 @@ CREATE TABLE activity (
 );
 CREATE INDEX activity_newest ON activity (at, id);
 )sql",
+    R"sql(
+-- What people decided, what the judge said and what it learnt.
+ALTER TABLE mention ADD COLUMN verdict TEXT NOT NULL DEFAULT '';       -- JSON, see app/verdict_json.h
+ALTER TABLE mention ADD COLUMN campaign INTEGER NOT NULL DEFAULT 0;    -- 0: of none; else the same for all of one campaign
+ALTER TABLE mention ADD COLUMN spam_since INTEGER NOT NULL DEFAULT 0;  -- 0: not spam, or since it was received
+CREATE INDEX mention_spam ON mention (spam_since) WHERE state = 'spam';
+CREATE INDEX mention_campaign ON mention (campaign) WHERE campaign <> 0;
+
+CREATE TABLE decision (
+    id INTEGER PRIMARY KEY,
+    decision TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    made INTEGER NOT NULL,
+    undone_by TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE decided (
+    mention_id INTEGER NOT NULL,
+    decision_id INTEGER NOT NULL REFERENCES decision (id) ON DELETE CASCADE,
+    state_before TEXT NOT NULL,
+    approved_before INTEGER NOT NULL,
+    lesson TEXT NOT NULL,         -- what it taught, see store/lesson_text.h; empty once it is too old to be taken back
+    PRIMARY KEY (mention_id, decision_id)
+) WITHOUT ROWID;
+CREATE INDEX decided_decision ON decided (decision_id);
+
+-- Weights of the judge's learner by hashed feature, on top of the prior that comes with the program.
+CREATE TABLE learnt (
+    site_id INTEGER NOT NULL REFERENCES site (id) ON DELETE CASCADE,
+    bucket INTEGER NOT NULL,
+    weight INTEGER NOT NULL,
+    PRIMARY KEY (site_id, bucket)
+) WITHOUT ROWID;
+-- Decisions by domain, author and network; see judge/memory.h for their scale.
+CREATE TABLE remembered (
+    site_id INTEGER NOT NULL REFERENCES site (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    good REAL NOT NULL,
+    bad REAL NOT NULL,
+    PRIMARY KEY (site_id, kind, subject)
+) WITHOUT ROWID;
+CREATE TABLE block (
+    id INTEGER PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES site (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,           -- host, author, word
+    subject TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    made INTEGER NOT NULL,
+    UNIQUE (site_id, kind, subject)
+);
+)sql",
+    R"sql(
+-- What the receivers of web hooks are to be told, and were: one row for each change, oldest first.
+CREATE TABLE hook (
+    id INTEGER PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES site (id) ON DELETE CASCADE,
+    mention_id INTEGER NOT NULL,       -- may be gone by now
+    source TEXT NOT NULL,              -- with the path: as whose mention the receiver knows it
+    path TEXT NOT NULL,                -- of the entry's permalink
+    event TEXT NOT NULL,
+    delivery TEXT NOT NULL,
+    state TEXT NOT NULL,
+    queued INTEGER NOT NULL,
+    next_try INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    note TEXT NOT NULL
+);
+CREATE INDEX hook_waiting ON hook (site_id, id) WHERE state = 'waiting';
+CREATE INDEX hook_done ON hook (updated) WHERE state <> 'waiting';
+-- What was last queued of each mention, so that only changes are told.
+CREATE TABLE hook_told (
+    mention_id INTEGER PRIMARY KEY REFERENCES mention (id) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    path TEXT NOT NULL,
+    version TEXT NOT NULL              -- hash of what is shown of it
+);
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)
