@@ -102,7 +102,7 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
       watcher(store, sites, sender, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
-      publisher(store, sites, sender, clock)
+      publisher(store, sites, sender, clock), moderator(store, store, clock)
 {
     store.add_listener(ping_targets);
     checker.when_listing_changes([this](EntryId entry) { return sender.announce_responses(entry); });

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/check_ping.h"
+#include "app/moderate.h"
 #include "app/publish_entry.h"
 #include "app/receive_ping.h"
 #include "app/send_ping.h"
@@ -80,6 +81,7 @@ public:
     PingTargets ping_targets;
     PingReceiver receiver;
     Publisher publisher;
+    Moderator moderator;
 };
 
 /// Makes the folder, its backtalk.toml and its parts. Errors: Conflict (there is a home already).

@@ -197,10 +197,9 @@ Result<void> run_mentions_command(Home& home, Options const& options, Streams& s
         home.checker.wake();
         return {};
     }
-    MentionState const state = command == "mentions approve" ? MentionState::Published
-        : command == "mentions spam"                         ? MentionState::Spam
-                                                             : MentionState::Deleted;
-    return run_blocking(home.pool, home.store.set_mention_state(mention_ids(options), state));
+    Decision const decision = decision_named(std::string_view(command).substr(std::string_view("mentions ").size())).value();
+    TRY_DONE(run_blocking(home.pool, home.moderator.decide(mention_ids(options), decision, "command line")));
+    return {};
 }
 
 }  // namespace backtalk::cli

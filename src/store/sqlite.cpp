@@ -26,6 +26,12 @@ Query& Query::bind(std::string_view value)
     return *this;
 }
 
+Query& Query::bind_real(double value)
+{
+    sqlite3_bind_double(statement_, ++bound_, value);
+    return *this;
+}
+
 Query& Query::bind_null()
 {
     sqlite3_bind_null(statement_, ++bound_);
@@ -52,6 +58,8 @@ Result<void> Query::run()
 }
 
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+double Query::real(int column) const { return sqlite3_column_double(statement_, column); }
 
 std::string_view Query::text(int column) const
 {

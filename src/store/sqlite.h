@@ -25,6 +25,7 @@ public:
 
     Query& bind(std::int64_t value);
     Query& bind(std::string_view value);
+    Query& bind_real(double value);
     Query& bind_null();
     /// Anything optional: its value, or null.
     template <class T> Query& bind(std::optional<T> const& value) { return value ? bind(*value) : bind_null(); }
@@ -36,6 +37,7 @@ public:
     Result<void> run();
 
     std::int64_t integer(int column) const;
+    double real(int column) const;
     std::string_view text(int column) const;  ///< Until the next call of next().
     std::string string(int column) const { return std::string(text(column)); }
     bool is_null(int column) const;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/moderation_store.h"
 #include "app/store.h"
 #include "async/executor.h"
 #include "store/writer.h"
@@ -12,7 +13,7 @@
 namespace backtalk::store {
 
 /// The store in one SQLite file: one connection writes, as many read as there are readers at once.
-class SqliteStore final : public Store {
+class SqliteStore final : public Store, public ModerationStore {
 public:
     /// Opens or makes the file and brings its schema up to date. Coroutines resume where they waited, else on `executor`.
     static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, Executor& executor, Clock const& clock);
@@ -73,6 +74,16 @@ public:
     Task<Result<void>> recheck_mentions(std::vector<MentionId> ids) override;
     Result<bool> approved_before(EntryId entry, std::string_view host) override;
     Result<bool> has_told(SiteId site, std::string_view host) override;
+
+    Task<Result<DecisionId>> add_decision(DecisionMade made) override;
+    Task<Result<std::vector<Lesson>>> undo_decision(DecisionId id, std::string actor) override;
+    Result<std::vector<PastDecision>> decisions(std::size_t limit) override;
+    Task<Result<BlockId>> add_block(Block block) override;
+    Task<Result<void>> remove_block(BlockId id) override;
+    Result<std::vector<Block>> blocks(SiteId site) override;
+    Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> learnt(SiteId site) override;
+    Result<Memory> remembered(SiteId site, std::string_view kind, std::string_view subject) override;
+    Task<Result<std::int64_t>> purge_spam(Instant before) override;
 
     Task<Result<void>> queue_sent(
         EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait = std::chrono::seconds(0)) override;

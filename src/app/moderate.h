@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/moderation_store.h"
+#include "app/store.h"
+#include "base/clock.h"
+
+namespace backtalk {
+
+/// What people decide about mentions. Commands and the owner's pages both go through here, so that every decision is written down,
+/// teaches the judge, and can be taken back. `actor`: the name of who decides, as the list of decisions shall show it.
+///
+/// Every member that writes ends when the change is on stable storage. Errors: those of the store, and as said below.
+class Moderator {
+public:
+    Moderator(Store& store, ModerationStore& decisions, Clock const& clock) : store_(store), decisions_(decisions), clock_(clock) { }
+
+    /// All of them or none. One DecisionId for all: they are taken back together. Errors: NotFound (names the id).
+    Task<Result<DecisionId>> decide(std::vector<MentionId> mentions, Decision decision, std::string actor);
+    /// Each mention gets the state back that it had, unless it was decided again since; what the decision taught is forgotten.
+    /// Errors: NotFound, Conflict (it was taken back already, or is older than 30 days).
+    Task<Result<void>> undo(DecisionId decision, std::string actor);
+    /// The newest first.
+    Result<std::vector<PastDecision>> decisions(std::size_t limit);
+
+    /// From now on, what comes from there, or says this, goes to spam. `subject`: a host (with all below it), an author (URL or name),
+    /// or a word or phrase. Blocking what is blocked already gives the same id. Errors: Malformed (empty, longer than 200 bytes, no host).
+    Task<Result<BlockId>> block(SiteId site, BlockKind kind, std::string subject, std::string actor);
+    /// The host or the author of a mention, on its own site. On hosts where everybody can have a weblog (the public suffix list
+    /// knows many) the host is that one weblog. Errors: NotFound; Malformed (its author has neither a URL nor a name).
+    Task<Result<BlockId>> block_host_of(MentionId mention, std::string actor);
+    Task<Result<BlockId>> block_author_of(MentionId mention, std::string actor);
+    /// Errors: NotFound.
+    Task<Result<void>> unblock(BlockId block, std::string actor);
+    Result<std::vector<Block>> blocks(SiteId site);  ///< By kind, then subject.
+
+private:
+    Result<StoredMention> known_mention(MentionId id);
+
+    Store& store_;
+    ModerationStore& decisions_;
+    Clock const& clock_;
+};
+
+}  // namespace backtalk

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "async/task.h"
+#include "base/date.h"
+#include "base/result.h"
+#include "weblog/ids.h"
+#include "weblog/mention.h"
+
+namespace backtalk {
+
+using DecisionId = Id<struct DecisionTag>;
+using BlockId = Id<struct BlockTag>;
+
+/// What a person says of a mention.
+enum class Decision {
+    Approve,  ///< Shown; its host counts as known.
+    Reject,   ///< Not wanted here, though not spam.
+    Spam,
+    Delete,  ///< Taken away; says nothing of why, so nothing is learnt by it.
+};
+std::string_view to_word(Decision decision);
+std::optional<Decision> decision_named(std::string_view word);
+MentionState state_after(Decision decision);
+
+enum class BlockKind { Host, Author, Word };
+std::string_view to_word(BlockKind kind);
+std::optional<BlockKind> block_kind_named(std::string_view word);
+
+struct Block {
+    Block(BlockId the_id, SiteId the_site, BlockKind the_kind, std::string the_subject)
+        : id(the_id), site(the_site), kind(the_kind), subject(std::move(the_subject))
+    {
+    }
+    BlockId id;
+    SiteId site;
+    BlockKind kind;
+    std::string subject;  ///< In lower case.
+    std::string actor;
+    Instant made{};
+};
+
+struct PastDecision {
+    DecisionId id;
+    Decision decision = Decision::Approve;
+    std::string actor;
+    Instant made{};
+    std::vector<MentionId> mentions;
+    bool undone = false;
+};
+
+/// What one decided mention taught: taken back by the opposite.
+struct Lesson {
+    explicit Lesson(MentionId the_mention) : mention(the_mention) { }
+
+    MentionId mention;
+    SiteId site;
+    std::int32_t step = 0;               ///< Added to the weight of each bucket.
+    std::vector<std::uint32_t> buckets;  ///< Of its text; ascending.
+    struct Remembered {
+        std::string kind;  ///< "domain", "author", "network"
+        std::string subject;
+        double good;  ///< In the scale of judge/memory.h, which does not depend on now.
+        double bad;
+    };
+    std::vector<Remembered> remembered;
+};
+
+/// A decision to be written down, with what follows from it.
+struct DecisionMade {
+    Decision decision = Decision::Approve;
+    std::string actor;
+    std::vector<Lesson> lessons;  ///< One for each mention, even if it teaches nothing.
+};
+
+/// Where decisions and what was learnt by them is kept.
+class ModerationStore {
+public:
+    virtual ~ModerationStore() = default;
+
+    /// Errors: NotFound (names the mention; then nothing is changed).
+    virtual Task<Result<DecisionId>> add_decision(DecisionMade made) = 0;
+    /// Errors: NotFound, Conflict.
+    virtual Task<Result<std::vector<Lesson>>> undo_decision(DecisionId id, std::string actor) = 0;
+    virtual Result<std::vector<PastDecision>> decisions(std::size_t limit) = 0;
+
+    virtual Task<Result<BlockId>> add_block(Block block) = 0;  ///< The id is given here.
+    virtual Task<Result<void>> remove_block(BlockId id) = 0;
+    virtual Result<std::vector<Block>> blocks(SiteId site) = 0;
+
+    /// What the site's owner taught: weights by bucket.
+    virtual Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> learnt(SiteId site) = 0;
+    struct Memory {
+        double good = 0;
+        double bad = 0;
+    };
+    /// In the scale of judge/memory.h.
+    virtual Result<Memory> remembered(SiteId site, std::string_view kind, std::string_view subject) = 0;
+
+    /// Mentions that came to be spam before this go for good, and what would be needed to undo decisions as old. Returns how many mentions.
+    virtual Task<Result<std::int64_t>> purge_spam(Instant before) = 0;
+};
+
+}  // namespace backtalk
