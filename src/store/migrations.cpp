@@ -336,6 +336,7 @@ CREATE TABLE hook (
     note TEXT NOT NULL
 );
 CREATE INDEX hook_waiting ON hook (site_id, id) WHERE state = 'waiting';
+CREATE INDEX hook_subject ON hook (site_id, source, path) WHERE state = 'waiting';
 CREATE INDEX hook_done ON hook (updated) WHERE state <> 'waiting';
 -- What was last queued of each mention, so that only changes are told.
 CREATE TABLE hook_told (
