@@ -14,6 +14,8 @@ inline std::string key_of_entry(EntryId id) { return "entry:" + std::to_string(i
 inline std::string key_of_neighbours(EntryId id) { return "beside:" + std::to_string(id.value); }
 inline std::string key_of_mentions(EntryId id) { return "mentions:" + std::to_string(id.value); }
 inline std::string key_of_site(SiteId id) { return "site:" + std::to_string(id.value); }
+/// Who may sign in, and the sessions.
+inline std::string key_of_people() { return "people"; }
 /// The newest entries: home, feeds, archives page, sitemap.
 inline std::string key_of_list(SiteId id) { return "list:" + std::to_string(id.value); }
 /// Which entries a category page shows.
