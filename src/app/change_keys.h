@@ -29,5 +29,7 @@ inline std::string key_of_date(SiteId id, std::string_view digits)
 {
     return "date:" + std::to_string(id.value) + ":" + std::string(digits);
 }
+/// No page shows it: what the receivers of web hooks are to be told.
+inline std::string key_of_hooks() { return "hooks"; }
 
 }  // namespace backtalk

@@ -22,6 +22,7 @@ struct FetchRequest {
     std::string accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
     std::string if_none_match;      ///< Empty: unconditional.
     std::string if_modified_since;  ///< Empty: unconditional.
+    http::Headers more_headers;     ///< Of a POST, beside those above.
 };
 
 /// An answer, whatever its status.

@@ -40,6 +40,7 @@ public:
         add_entry_commands();
         add_mention_commands();
         add_sending_commands();
+        add_hooks_commands();
         add_import_commands();
     }
 
@@ -161,6 +162,10 @@ private:
                 ->check(CLI::Range(0, 10080));
             command->add_option("--api-token", options_.api_token, "For asking /api/mentions about the whole site; new: makes one, none: takes it away")
                 ->type_name("TOKEN");
+            command->add_option("--hook-url", options_.hook_url, "Is told of each change of a mention, see hooks --help; none: takes it away")
+                ->type_name("URL");
+            command->add_option("--hook-secret", options_.hook_secret, "Signs what it is told; new: makes another, printed once. The first comes by itself")
+                ->type_name("SECRET");
         };
         CLI::App* command = leaf(site, "add", "Add a site");
         command->add_option("url", options_.url, "Its base URL")->required()->type_name("URL");
@@ -241,6 +246,31 @@ private:
             ->type_name("P");
         command = leaf(&app_, "discover", "Show the endpoints that a page offers, and which one would be used");
         command->add_option("url", options_.url, "The page")->required()->type_name("URL");
+    }
+
+    void add_hooks_commands()
+    {
+        CLI::App* const hooks = group("hooks", "What the receiver of your web hook was told, and what waits to be told");
+        hooks->footer("\nEach time a mention comes to be shown, changes, or is taken away, Backtalk POSTs JSON to the site's --hook-url:\n"
+                      "  {\"secret\", \"source\", \"target\", \"private\": false, \"post\": {a mention as /api/mentions.jf2 has it}}\n"
+                      "  {\"secret\", \"source\", \"target\", \"private\": false, \"deleted\": true}\n"
+                      "  X-Backtalk-Event: published, updated, deleted, or test\n"
+                      "  X-Backtalk-Delivery: a name, the same when it is sent again\n"
+                      "  X-Backtalk-Signature: sha256= and the HMAC-SHA256 of the body by your secret, in hexadecimal digits\n"
+                      "Any 2xx is a yes. All else is tried again, in order, for a day; 400, 410, 413, 415 and 422 are a no.\n\n"
+                      "  backtalk site set https://blog.example/ --hook-url https://build.example/mentions\n"
+                      "  backtalk hooks test --site https://blog.example/");
+        CLI::App* command = leaf(hooks, "list", "List what was told and what waits, newest first");
+        command->add_option("--site", options_.site, "Only those of this site")->type_name("URL");
+        command->add_option("--state", options_.state, "Only those in this state: waiting delivered failed replaced")
+            ->type_name("STATE")
+            ->check(CLI::IsMember({"waiting", "delivered", "failed", "replaced"}));
+        limit_option(command);
+        command->footer("\nreplaced: a newer change of the same mention came before this one was delivered, and was told instead.\n"
+                        "What ended is forgotten after 30 days.");
+        ids(leaf(hooks, "retry", "Tell them again now, and whatever waits before them"));
+        command = leaf(hooks, "test", "Send a made-up mention now, as event \"test\", and say what came back");
+        site_option(command);
     }
 
     void add_import_commands()

@@ -12,6 +12,7 @@ Result<void> run_site_command(Home& home, Options const& options, Streams& strea
 Result<void> run_entry_command(Home& home, Options const& options, Streams& streams);
 Result<void> run_mentions_command(Home& home, Options const& options, Streams& streams);  ///< mentions, pings
 Result<void> run_sending_command(Home& home, Options const& options, Streams& streams);   ///< sent, send, discover
+Result<void> run_hooks_command(Home& home, Options const& options, Streams& streams);
 Result<void> run_import_command(Home& home, Options const& options, Streams& streams);
 
 /// Runs any of them; prints errors. Returns the exit status.

@@ -101,16 +101,19 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       sender(store, sites, fetcher, background, clock, *log),
       checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
       watcher(store, sites, sender, fetcher, background, clock, *log),
+      hooks(store, store, sites, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
       publisher(store, sites, sender, clock), moderator(store, store, clock)
 {
     store.add_listener(ping_targets);
+    store.add_listener(hooks);
     checker.when_listing_changes([this](EntryId entry) { return sender.announce_responses(entry); });
 }
 
 Home::~Home()
 {
     shut_down(Deadline::in({}));
+    store.remove_listener(hooks);
     store.remove_listener(ping_targets);
 }
 
@@ -151,12 +154,14 @@ void Home::shut_down(Deadline deadline)
     watcher.close();
     checker.close();
     sender.close();
-    while (watcher.under_way() + checker.under_way() + sender.under_way() > 0 && !deadline.passed())
+    hooks.close();
+    while (watcher.under_way() + checker.under_way() + sender.under_way() + hooks.under_way() > 0 && !deadline.passed())
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     fetcher.stop();
     watcher.stop();
     checker.stop();
     sender.stop();
+    hooks.stop();
 }
 
 Result<void> make_home_folder(std::string const& folder)

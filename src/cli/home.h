@@ -7,6 +7,7 @@
 #include "app/moderate.h"
 #include "app/publish_entry.h"
 #include "app/receive_ping.h"
+#include "app/send_hooks.h"
 #include "app/send_ping.h"
 #include "app/settings.h"
 #include "app/site_directory.h"
@@ -78,6 +79,7 @@ public:
     PingSender sender;
     PingChecker checker;
     FeedWatcher watcher;
+    HookSender hooks;
     PingTargets ping_targets;
     PingReceiver receiver;
     Publisher publisher;

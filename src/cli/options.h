@@ -29,6 +29,8 @@ struct Options {
     std::optional<std::string> feed;
     std::optional<int> feed_minutes;
     std::optional<std::string> api_token;
+    std::optional<std::string> hook_url;
+    std::optional<std::string> hook_secret;
     std::string state;
     std::optional<std::int64_t> entry;
     std::optional<std::uint64_t> limit;

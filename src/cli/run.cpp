@@ -76,7 +76,7 @@ Result<std::shared_ptr<Site const>> chosen_site(Home& home, Options const& optio
 int run_home_command(Home& home, Options const& options, Streams& streams)
 {
     auto const starts = [&](std::string_view word) { return options.command.starts_with(word); };
-    bool const for_one_site = options.command == "entry add" || options.command == "entry list" || starts("import ");
+    bool const for_one_site = options.command == "entry add" || options.command == "entry list" || options.command == "hooks test" || starts("import ");
     if (std::size_t const sites = home.sites.all().size(); for_one_site && options.site.empty() && sites > 1) {
         print_error(streams, Error(ErrorCode::Malformed, fmt::format("the home has {} sites: say which one with --site URL", sites)));
         return 2;
@@ -84,6 +84,7 @@ int run_home_command(Home& home, Options const& options, Streams& streams)
     Result<void> const done = starts("site ")                     ? run_site_command(home, options, streams)
         : starts("entry ")                                        ? run_entry_command(home, options, streams)
         : starts("mentions ") || starts("pings ")                 ? run_mentions_command(home, options, streams)
+        : starts("hooks ")                                        ? run_hooks_command(home, options, streams)
         : starts("sent ") || starts("send") || starts("discover") ? run_sending_command(home, options, streams)
                                                                   : run_import_command(home, options, streams);
     if (done)

@@ -81,6 +81,12 @@ Result<void> Serving::open_admin_door()
         "backtalk_pings_under_check", "Pings being checked now", Gauge, [=, this] { return number(home_.checker.under_way()); });
     metrics.emplace_back(
         "backtalk_pings_being_sent", "Pings being sent now", Gauge, [=, this] { return number(home_.sender.under_way()); });
+    metrics.emplace_back("backtalk_hooks_waiting", "Web hooks that wait for their turn or their next try", Gauge,
+        [=, this] { return number(home_.store.count_waiting_hooks().value_or(0)); });
+    metrics.emplace_back(
+        "backtalk_hooks_delivered_total", "Web hooks that were taken", Counter, [=, this] { return number(home_.hooks.delivered()); });
+    metrics.emplace_back(
+        "backtalk_hooks_failed_total", "Web hooks that were given up", Counter, [=, this] { return number(home_.hooks.failed()); });
     metrics.emplace_back(
         "backtalk_jobs_waiting", "Jobs that wait for a work thread", Gauge, [=, this] { return number(home_.pool.backlog()); });
     metrics.emplace_back(
@@ -109,6 +115,7 @@ void Serving::start()
     home_.checker.start();
     home_.sender.start();
     home_.watcher.start();
+    home_.hooks.start();
     scheduler_ = std::thread([this] { publish_scheduled(); });
     server_->start();
     if (admin_server_)

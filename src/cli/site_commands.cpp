@@ -27,16 +27,42 @@ void print_site(Streams& streams, Site const& site, bool json)
                 .add("feed", site.feed_url)
                 .add("feed_minutes", std::int64_t(site.feed_minutes))
                 .add_flag("has_api_token", !site.api_token.empty())
+                .add("hook", site.hook_url)
                 .str());
     else
         streams.print(fmt::format("{:<8} {}  {}\n", kind, site.base.url().str(), site.title));
 }
 
-/// The only time that it is shown.
-void print_new_token(Streams& streams, Site const& site, Options const& options)
+/// The only time that they are shown.
+void print_new_secrets(Streams& streams, Site const& before, Site const& site, Options const& options)
 {
     if (options.api_token == "new")
         streams.print(options.json ? JsonLine().add("api_token", site.api_token).str() : fmt::format("API token: {}\n", site.api_token));
+    bool const is_made = !site.hook_secret.empty() && site.hook_secret != before.hook_secret && site.hook_secret != options.hook_secret;
+    if (is_made)
+        streams.print(options.json ? JsonLine().add("hook_secret", site.hook_secret).str() : fmt::format("Hook secret: {}\n", site.hook_secret));
+}
+
+Result<void> apply_hook(Options const& options, Site& site)
+{
+    if (options.hook_url == "none") {
+        site.hook_url.clear();
+        site.hook_secret.clear();
+    } else if (options.hook_url) {
+        TRY(Url const receiver, Url::parse(*options.hook_url));
+        if (receiver.has_credentials())
+            return failure(ErrorCode::Refused, "a name and a password in --hook-url would not be sent: the receiver knows us by the signature");
+        site.hook_url = receiver.without_fragment().str();
+    }
+    if (options.hook_secret && site.hook_url.empty())
+        return failure(ErrorCode::Malformed, "--hook-secret signs what a web hook is told: give its --hook-url, too");
+    if (options.hook_secret && options.hook_secret->empty())
+        return failure(ErrorCode::Malformed, "an empty --hook-secret proves nothing: give one, or new");
+    if (options.hook_secret && *options.hook_secret != "new")
+        site.hook_secret = *options.hook_secret;
+    else if (options.hook_secret || (site.hook_secret.empty() && !site.hook_url.empty()))
+        site.hook_secret = random_hex_key();
+    return {};
 }
 
 Result<void> apply_feed(Options const& options, Site& site)
@@ -70,6 +96,7 @@ Result<void> apply(Options const& options, Site& site)
         site.permalink_pattern = pattern.str();
     }
     TRY_DONE(apply_feed(options, site));
+    TRY_DONE(apply_hook(options, site));
     if (options.api_token)
         site.api_token = *options.api_token == "new" ? random_hex_key() : *options.api_token == "none" ? "" : *options.api_token;
     if (options.title)
@@ -129,23 +156,25 @@ Result<void> run_site_command(Home& home, Options const& options, Streams& strea
         TRY(Url const url, Url::parse(options.url));
         Site site = new_site(url, "", "");
         site.kind = options.external ? SiteKind::External : SiteKind::Hosted;
+        Site const before = site;
         TRY_DONE(apply(options, site));
         TRY(Site const added, run_blocking(home.pool, home.store.add_site(std::move(site))));
         TRY_DONE(home.sites.reload());
         print_site(streams, added, options.json);
-        print_new_token(streams, added, options);
+        print_new_secrets(streams, before, added, options);
         return {};
     }
     if (options.command == "site read")
         return read_feed_now(home, options, streams);
     TRY(Site site, named_site(home, options));
     if (options.command == "site set") {
+        Site const before = site;
         TRY_DONE(apply(options, site));
         TRY_DONE(run_blocking(home.pool, home.store.change_site(site)));
         TRY_DONE(home.sites.reload());
         home.watcher.wake();
         print_site(streams, site, options.json);
-        print_new_token(streams, site, options);
+        print_new_secrets(streams, before, site, options);
     } else {
         TRY_DONE(run_blocking(home.pool, home.store.remove_site(site.id)));
     }

@@ -110,6 +110,8 @@ void CurlTransfer::set_request(FetchRequest const& request)
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         set(CURLOPT_POSTFIELDS, request.body.data());
         add("Content-Type", request.content_type);
+        for (http::Header const& each : request.more_headers)
+            add(each.name, each.value);
         request_headers_.add("Expect:");
     } else {
         set(CURLOPT_HTTPGET, 1L);

@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "base/date.h"
 #include "base/text.h"
+#include "http/retry_after.h"
 
 namespace backtalk {
 
@@ -23,16 +23,6 @@ CurlMulti new_multi()
 }
 
 bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
-
-/// RFC 9110, 10.2.3: seconds or a date.
-std::optional<std::chrono::seconds> retry_after(std::string_view value)
-{
-    if (auto const seconds = parse_integer<std::uint32_t>(value))
-        return std::chrono::seconds(*seconds);
-    if (auto const date = parse_http_date(value))
-        return std::chrono::duration_cast<std::chrono::seconds>(*date - std::chrono::system_clock::now());
-    return std::nullopt;
-}
 
 }  // namespace
 
@@ -320,7 +310,7 @@ void FetchLoop::respect_retry_after(Flight const& flight, CurlTransfer::Answer c
 {
     if (answer.status != 429 && answer.status != 503)
         return;
-    auto const wait = retry_after(trimmed(answer.headers.get("Retry-After").value_or("")));
+    auto const wait = http::retry_after(answer.headers, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
     if (!wait || *wait <= std::chrono::seconds(0))
         return;
     Time const now = std::chrono::steady_clock::now();

@@ -46,6 +46,9 @@ Result<BesideEntry> entries_beside(Connection& db, Entry const& entry);
 
 Result<std::optional<Site>> find_site(Connection& db, SiteId id);
 
+/// "(?, ?, ?)" for a list of values, at least one.
+std::string places(std::size_t count);
+
 /// Lines of text in one column.
 std::string joined_lines(std::vector<std::string> const& lines);
 std::vector<std::string> split_lines(std::string_view text);
@@ -64,8 +67,19 @@ Result<void> note_list_change(Transaction& transaction, Entry const& entry);
 /// A row of BACKTALK_MENTION_COLUMNS. `source_keys`: of mention_source, where they are wanted.
 Result<StoredMention> read_mention(Query const& row, std::vector<std::string> source_keys);
 
+/// Whether web hooks tell of a change.
+enum class HookNews { Tell, KeepQuiet };
 /// To be called after every change of a mention: of its state, its content, its origins.
-Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention);
+Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention, HookNews news = HookNews::Tell);
+
+// What the receivers of web hooks are to be told, if the site has one.
+
+/// After a change, if the mention is shown or was. Of what looks as it did when it was last queued nothing is told.
+Result<void> queue_hooks_of_change(Transaction& transaction, EntryId entry, std::int64_t mention, bool was_shown);
+/// Before the row of a mention goes.
+Result<void> queue_hooks_of_removal(Transaction& transaction, std::int64_t mention);
+/// What waits for the site's receiver is tried now.
+Result<void> hurry_hooks(Transaction& transaction, SiteId site);
 
 /// Stores what a ping turned out to be, folding it into the mention that is already known by one of its addresses.
 struct StoredListing {

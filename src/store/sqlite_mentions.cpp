@@ -177,9 +177,20 @@ MentionState merged(MentionState one, MentionState other)
     return Gone;
 }
 
-/// Two mentions turned out to be one page: the younger one's pings, addresses and history go to the older.
-Result<void> merge_mention(Connection& db, std::int64_t younger, std::int64_t older)
+Result<bool> is_listed(Connection& db, std::int64_t mention)
 {
+    Query query = db.query("SELECT listed FROM mention WHERE id = ?");
+    query.bind(mention);
+    bool const listed = query.next() && query.integer(0) != 0;
+    TRY_DONE(query.finished());
+    return listed;
+}
+
+/// Two mentions turned out to be one page: the younger one's pings, addresses and history go to the older.
+Result<void> merge_mention(Transaction& transaction, std::int64_t younger, std::int64_t older)
+{
+    Connection& db = transaction.db;
+    TRY_DONE(queue_hooks_of_removal(transaction, younger));
     TRY(History history, history_of(db, older));
     TRY(History const other, history_of(db, younger));
     history.state = merged(history.state, other.state);
@@ -224,15 +235,18 @@ Result<StoredMention> read_mention(Query const& row, std::vector<std::string> so
     return stored;
 }
 
-Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention)
+Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention, HookNews news)
 {
+    TRY(bool const was_shown, is_listed(transaction.db, mention));
     // Never before one that is listed already, whatever the clock does: who asked for all since then would miss it.
     Query update = transaction.db.query(
         "UPDATE mention SET listed = CASE WHEN state <> 'published' THEN 0 WHEN listed = 0 THEN "
         "max(?, coalesce((SELECT max(listed) FROM mention WHERE state = 'published'), 0)) ELSE listed END WHERE id = ?");
     TRY_DONE(update.bind(seconds(transaction.now)).bind(mention).run());
     transaction.changed.push_back(key_of_mentions(entry));
-    return {};
+    if (news == HookNews::KeepQuiet)
+        return {};
+    return queue_hooks_of_change(transaction, entry, mention, was_shown);
 }
 
 Result<StoredListing> upsert_mention(
@@ -246,7 +260,7 @@ Result<StoredListing> upsert_mention(
     } else {
         id = ids.front();
         for (std::size_t i = 1; i < ids.size(); ++i)
-            TRY_DONE(merge_mention(db, ids[i], id));
+            TRY_DONE(merge_mention(transaction, ids[i], id));
         TRY_DONE(note_announcement(db, id, claim));
         if (verified)
             TRY_DONE(renew_mention(transaction, id, mention, state, note));
@@ -259,7 +273,9 @@ Result<StoredListing> upsert_mention(
                 .bind(id)
                 .bind(position++)
                 .run());
-    TRY_DONE(note_mention_change(transaction, claim.entry, id));
+    // An archive moves in at once: its owner knows, and asks the API for all of it.
+    HookNews const news = claim.origin == Origin::Imported ? HookNews::KeepQuiet : HookNews::Tell;
+    TRY_DONE(note_mention_change(transaction, claim.entry, id, news));
     return StoredListing{MentionId(id), ids.empty()};
 }
 
@@ -301,12 +317,10 @@ Result<std::vector<StoredMention>> SqliteStore::mentions(MentionQuery const& que
         sql += " WHERE 1";
         if (query.entry)
             sql += " AND m.entry_id = ?";
-        if (!query.states.empty()) {
-            sql += " AND m.state IN (?";
-            for (std::size_t i = 1; i < query.states.size(); ++i)
-                sql += ", ?";
-            sql += ")";
-        }
+        if (!query.states.empty())
+            sql += " AND m.state IN " + places(query.states.size());
+        if (!query.types.empty())
+            sql += " AND m.type IN " + places(query.types.size());
         sql += query.oldest_first ? " ORDER BY m.received, m.id LIMIT ? OFFSET ?" : " ORDER BY m.received DESC, m.id DESC LIMIT ? OFFSET ?";
         Query statement = db.query_text(sql);
         if (query.site)
@@ -315,6 +329,8 @@ Result<std::vector<StoredMention>> SqliteStore::mentions(MentionQuery const& que
             statement.bind(query.entry->value);
         for (MentionState const state : query.states)
             statement.bind(to_word(state));
+        for (MentionType const type : query.types)
+            statement.bind(to_word(type));
         statement.bind(static_cast<std::int64_t>(std::min<std::size_t>(query.limit, INT64_MAX)))
             .bind(static_cast<std::int64_t>(query.offset));
         std::vector<StoredMention> mentions;

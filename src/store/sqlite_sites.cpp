@@ -99,6 +99,9 @@ Task<Result<void>> SqliteStore::change_site(Site site)
 {
     return write<void>([site = std::move(site)](Transaction& transaction) -> Result<void> {
         TRY_DONE(refuse_second(transaction.db, site));
+        TRY(std::optional<Site> const before, find_site(transaction.db, site.id));
+        if (before && (before->hook_url != site.hook_url || before->hook_secret != site.hook_secret))
+            TRY_DONE(hurry_hooks(transaction, site.id));
         Query update = transaction.db.query(
             "UPDATE site SET (" BACKTALK_SITE_COLUMNS ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
         bind_site(update, site);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/hook_store.h"
 #include "app/moderation_store.h"
 #include "app/store.h"
 #include "async/executor.h"
@@ -13,7 +14,7 @@
 namespace backtalk::store {
 
 /// The store in one SQLite file: one connection writes, as many read as there are readers at once.
-class SqliteStore final : public Store, public ModerationStore {
+class SqliteStore final : public Store, public HookStore, public ModerationStore {
 public:
     /// Opens or makes the file and brings its schema up to date. Coroutines resume where they waited, else on `executor`.
     static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, Executor& executor, Clock const& clock);
@@ -94,6 +95,15 @@ public:
     Task<Result<void>> put_off_sent(std::vector<std::int64_t> ids, Instant until) override;
     Task<Result<void>> finish_sent(SentId id, SentOutcome outcome) override;
     Task<Result<void>> retry_sent(std::vector<SentId> ids) override;
+
+    Result<std::optional<Hook>> hook(HookId id) override;
+    Result<std::vector<Hook>> hooks(HookQuery const& query) override;
+    Result<std::int64_t> count_waiting_hooks() override;
+    Result<std::vector<Hook>> due_hooks(Instant now, std::size_t limit) override;
+    Result<std::optional<Instant>> next_hook_due() override;
+    Task<Result<void>> put_off_hooks(std::vector<std::int64_t> ids, Instant until) override;
+    Task<Result<void>> finish_hook(HookId id, HookOutcome outcome) override;
+    Task<Result<void>> retry_hooks(std::vector<HookId> ids) override;
 
     Task<Result<ImportCounts>> import_batch(SiteId site, std::vector<ImportedEntry> batch) override;
     Result<std::unique_ptr<Store>> scratch_copy() override;
