@@ -70,19 +70,29 @@ struct AppToken {
     std::optional<Instant> used;  ///< The last time, to the hour.
 };
 
-/// Who did what, on what, from where. "ada · approved · mention 17 · 192.0.2.1"
-struct Activity {
-    Activity(std::optional<UserId> the_user, std::string the_name, std::string the_deed, std::string the_subject, std::string the_address)
-        : user(the_user), who(std::move(the_name)), what(std::move(the_deed)), subject(std::move(the_subject)),
-          address(std::move(the_address))
+/// Who does something.
+struct Actor {
+    Actor(std::optional<UserId> the_user, std::string the_name, std::string the_address)
+        : user(the_user), name(std::move(the_name)), address(std::move(the_address))
     {
     }
+    static Actor command_line() { return Actor(std::nullopt, "command line", ""); }
+
     std::optional<UserId> user;  ///< Nobody who signed in: the command line, or who tried in vain.
-    std::string who;             ///< The name as it was then; "command line".
-    std::string what;            ///< In the past tense: "signed in", "approved"
-    std::string subject;         ///< "mention 17 by http://…"; may be empty.
-    std::string address;         ///< Of the network; empty for the command line.
-    Instant at{};                ///< Given by the store.
+    std::string name;
+    std::string address;  ///< Of the network; empty for the command line.
+};
+
+/// Who did what, on what: "ada · approved · mention 17".
+struct Activity {
+    Activity(Actor the_actor, std::string the_deed, std::string the_subject)
+        : who(std::move(the_actor)), what(std::move(the_deed)), subject(std::move(the_subject))
+    {
+    }
+    Actor who;            ///< As it was then.
+    std::string what;     ///< In the past tense: "signed in", "approved"
+    std::string subject;  ///< "mention 17 by http://…"; may be empty.
+    Instant at{};         ///< Given by the store.
 };
 
 /// What a link that works once is for: a person chooses a password, or (without one) becomes the first owner.
@@ -141,7 +151,7 @@ public:
     /// user by now).
     virtual Task<Result<User>> use_setup_link(std::string token_hash, std::optional<UserName> name, std::string password) = 0;
 
-    // Activity
+    // Activity: the newest 100,000
     virtual Task<Result<void>> note(Activity activity) = 0;
     virtual Result<std::vector<Activity>> activity(std::size_t limit, std::size_t offset) = 0;  ///< Newest first.
 };

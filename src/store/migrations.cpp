@@ -265,7 +265,6 @@ CREATE TABLE activity (
     subject TEXT NOT NULL,
     address TEXT NOT NULL
 );
-CREATE INDEX activity_newest ON activity (at, id);
 )sql",
     R"sql(
 -- What people decided, what the judge said and what it learnt.

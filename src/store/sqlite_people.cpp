@@ -10,6 +10,8 @@ namespace backtalk::store {
 
 namespace {
 
+constexpr std::int64_t activities_max = 100'000;
+
 /// Somebody must be left who may do everything.
 Result<void> refuse_without_owner(Transaction& transaction)
 {
@@ -266,10 +268,12 @@ Task<Result<User>> SqlitePeople::use_setup_link(std::string token_hash, std::opt
 
 Task<Result<void>> SqlitePeople::note(Activity activity)
 {
-    return store_.write<void>([activity = std::move(activity)](Transaction& transaction) {
+    return store_.write<void>([activity = std::move(activity)](Transaction& transaction) -> Result<void> {
         Query insert = transaction.db.query("INSERT INTO activity (at, user_id, who, what, subject, address) VALUES (?, ?, ?, ?, ?, ?)");
-        insert.bind(seconds(transaction.now)).bind(activity.user ? std::optional(activity.user->value) : std::nullopt);
-        return insert.bind(activity.who).bind(activity.what).bind(activity.subject).bind(activity.address).run();
+        insert.bind(seconds(transaction.now)).bind(activity.who.user ? std::optional(activity.who.user->value) : std::nullopt);
+        TRY_DONE(insert.bind(activity.who.name).bind(activity.what).bind(activity.subject).bind(activity.who.address).run());
+        Query forget = transaction.db.query("DELETE FROM activity WHERE id <= ?");
+        return forget.bind(transaction.db.last_insert_id() - activities_max).run();
     });
 }
 
@@ -277,11 +281,11 @@ Result<std::vector<Activity>> SqlitePeople::activity(std::size_t limit, std::siz
 {
     return store_.with_reader([limit, offset](Connection& db) -> Result<std::vector<Activity>> {
         std::vector<Activity> all;
-        Query query = db.query("SELECT user_id, who, what, subject, address, at FROM activity ORDER BY at DESC, id DESC LIMIT ? OFFSET ?");
+        Query query = db.query("SELECT user_id, who, address, what, subject, at FROM activity ORDER BY id DESC LIMIT ? OFFSET ?");
         query.bind(static_cast<std::int64_t>(limit)).bind(static_cast<std::int64_t>(offset));
         while (query.next()) {
-            std::optional<UserId> const user = query.is_null(0) ? std::nullopt : std::optional(UserId(query.integer(0)));
-            Activity activity(user, query.string(1), query.string(2), query.string(3), query.string(4));
+            Actor who(query.is_null(0) ? std::nullopt : std::optional(UserId(query.integer(0))), query.string(1), query.string(2));
+            Activity activity(std::move(who), query.string(3), query.string(4));
             activity.at = instant(query.integer(5));
             all.push_back(std::move(activity));
         }

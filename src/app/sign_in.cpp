@@ -1,0 +1,286 @@
+#include "app/sign_in.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "accounts/totp.h"
+#include "app/change_keys.h"
+#include "base/text.h"
+
+namespace backtalk {
+
+namespace {
+
+using accounts::TokenKind;
+using Outcome = SignInAnswer::Outcome;
+
+constexpr std::chrono::minutes seen_to{10};
+constexpr std::chrono::hours used_to{1};
+constexpr std::chrono::minutes half_way_for{5};
+constexpr std::size_t half_ways_max = 1000;
+constexpr std::size_t sessions_kept = 10'000;
+
+std::chrono::steady_clock::time_point now_steady() { return std::chrono::steady_clock::now(); }
+
+SignInAnswer throttled(std::chrono::seconds wait)
+{
+    SignInAnswer answer(Outcome::Throttled);
+    answer.wait = wait;
+    return answer;
+}
+
+SignInAnswer trouble(Error const& error) { return SignInAnswer(error.may_pass() ? Outcome::Busy : Outcome::Failed); }
+
+/// What the throttle counts by: also names that nobody could have.
+std::string account_key(std::string_view name) { return ascii_lower(folded_space(name).substr(0, 256)); }
+
+}  // namespace
+
+SignIn::SignIn(People& people, PasswordWork& passwords, Clock const& clock, Log& log)
+    : people_(people), passwords_(passwords), clock_(clock), log_(log)
+{
+}
+
+Task<SignInAnswer> SignIn::with_password(std::string name, std::string password, Visitor visitor, std::optional<SecretToken> present)
+{
+    std::string const account = account_key(name);
+    if (auto const wait = throttle_.begin(account, visitor.network, now_steady())) {
+        log_.info(fmt::format("sign-in as '{}' from {} must wait {} s", name, visitor.address, wait->count()));
+        co_return throttled(*wait);
+    }
+    Result<UserName> const user_name = UserName::parse(name);
+    std::optional<User> user;
+    if (user_name) {
+        Result<std::optional<User>> known = people_.user(*user_name);
+        if (!known) {
+            throttle_.withdrawn(account, visitor.network);
+            co_return trouble(known.error());
+        }
+        user = *std::move(known);
+    }
+    // A name that nobody has takes as long.
+    std::string const hash = user ? user->password : std::string();
+    Result<bool> const is_right = co_await passwords_.verify(hash, password);
+    if (!is_right) {
+        throttle_.withdrawn(account, visitor.network);
+        co_return trouble(is_right.error());
+    }
+    if (!*is_right) {
+        log_.warning(fmt::format("sign-in as '{}' from {} failed", name, visitor.address));
+        if (user)
+            co_await note_failure(*std::move(user), std::move(visitor));
+        co_return SignInAnswer(Outcome::Wrong);
+    }
+    if (accounts::needs_rehash(hash)) {
+        if (auto const same = accounts::Password::choose(password, user->name)) {
+            Result<std::string> const renewed = co_await passwords_.hash(*same);
+            if (renewed)
+                (void)co_await people_.renew_password_hash(user->id, *renewed);
+        }
+    }
+    if (Result<void> const ended = co_await end_present(std::move(present)); !ended)
+        co_return trouble(ended.error());
+    if (!user->totp_secret.empty()) {
+        // Neither right nor wrong yet: else a right password would wipe out the wrong codes.
+        throttle_.withdrawn(account, visitor.network);
+        SignInAnswer answer(Outcome::CodeWanted);
+        answer.token = remember_half(*user);
+        co_return answer;
+    }
+    throttle_.succeeded(account, visitor.network);
+    co_return co_await start_session(*std::move(user), std::move(visitor));
+}
+
+Task<SignInAnswer> SignIn::with_code(SecretToken token, std::string code, Visitor visitor)
+{
+    std::optional<HalfWay> const half_way = half(token);
+    if (!half_way)
+        co_return SignInAnswer(Outcome::Wrong);
+    Result<std::optional<User>> const known = people_.user(half_way->user);
+    if (!known)
+        co_return trouble(known.error());
+    if (!known->has_value() || (*known)->password != half_way->password) {
+        forget_half(token);
+        co_return SignInAnswer(Outcome::Wrong);
+    }
+    User user = **known;
+    if (auto const wait = throttle_.begin(user.name.key(), visitor.network, now_steady()))
+        co_return throttled(*wait);
+    Result<bool> const is_right = co_await takes_code(user, std::move(code));
+    if (!is_right) {
+        throttle_.withdrawn(user.name.key(), visitor.network);
+        co_return trouble(is_right.error());
+    }
+    if (!*is_right) {
+        log_.warning(fmt::format("sign-in as '{}' from {} failed at the second factor", user.name.str(), visitor.address));
+        co_await note_failure(std::move(user), std::move(visitor));
+        co_return SignInAnswer(Outcome::Wrong);
+    }
+    throttle_.succeeded(user.name.key(), visitor.network);
+    forget_half(token);
+    co_return co_await start_session(std::move(user), std::move(visitor));
+}
+
+Task<Result<bool>> SignIn::takes_code(User user, std::string code)
+{
+    auto const secret = accounts::TotpSecret::parse(user.totp_secret);
+    auto const step = secret ? secret->matching_step(code, clock_.now(), user.totp_step) : std::nullopt;
+    if (step)
+        co_return co_await people_.take_totp_step(user.id, *step);
+    std::optional<std::string> recovery = accounts::recovery_code_hash(code);
+    if (!recovery)
+        co_return false;
+    co_return co_await people_.take_recovery_code(user.id, *std::move(recovery));
+}
+
+Task<SignInAnswer> SignIn::start_session(User user, Visitor visitor)
+{
+    Instant const now = clock_.now();
+    Result<void> const purged = co_await people_.purge_sessions(now - age_max, now - idle_max);
+    if (!purged)
+        co_return trouble(purged.error());
+    SecretToken token = SecretToken::random();
+    std::string hash = token.hash(TokenKind::Session);
+    Result<Session> const session = co_await people_.start_session(user.id, std::move(hash), visitor);
+    if (!session)
+        co_return trouble(session.error());
+    Activity activity(Actor(user.id, user.name.str(), visitor.address), "signed in", "");
+    (void)co_await people_.note(std::move(activity));
+    SignInAnswer answer(Outcome::SignedIn);
+    answer.token = std::move(token);
+    co_return answer;
+}
+
+Task<Result<void>> SignIn::end_present(std::optional<SecretToken> present)
+{
+    if (!present)
+        co_return Result<void>();
+    CO_TRY(std::shared_ptr<SignedIn const> const old, co_await find(*std::move(present)));
+    if (!old)
+        co_return Result<void>();
+    co_return co_await people_.end_session(old->user.id, old->session.id);
+}
+
+Task<void> SignIn::note_failure(User user, Visitor visitor)
+{
+    Activity activity(Actor(std::nullopt, "somebody", visitor.address), "failed to sign in", fmt::format("as {}", user.name.str()));
+    (void)co_await people_.note(std::move(activity));
+}
+
+Task<Result<std::shared_ptr<SignedIn const>>> SignIn::find(SecretToken cookie)
+{
+    std::string hash = cookie.hash(TokenKind::Session);
+    std::shared_ptr<SignedIn const> known;
+    std::uint64_t version = 0;
+    {
+        std::scoped_lock const lock(mutex_);
+        version = version_;
+        if (auto const found = sessions_.find(hash); found != sessions_.end())
+            known = found->second;
+    }
+    if (!known) {
+        CO_TRY(auto stored, people_.session(hash));
+        if (!stored)
+            co_return nullptr;
+        known = std::make_shared<SignedIn const>(std::move(stored->first), std::move(stored->second));
+        std::scoped_lock const lock(mutex_);
+        if (sessions_.size() >= sessions_kept)
+            sessions_.clear();
+        if (version == version_)  // else something changed while it was read
+            sessions_.emplace(std::move(hash), known);
+    }
+    Instant const now = clock_.now();
+    if (now - known->session.started > age_max || now - known->session.seen > idle_max) {
+        CO_TRY_DONE(co_await people_.end_session(known->user.id, known->session.id));
+        co_return nullptr;
+    }
+    if (now - known->session.seen >= seen_to)
+        CO_TRY_DONE(co_await people_.note_seen(known->session.id));
+    co_return known;
+}
+
+Task<Result<std::shared_ptr<Program const>>> SignIn::find_program(std::string text)
+{
+    std::string_view rest = text;
+    if (!rest.starts_with(accounts::application_token_prefix))
+        co_return nullptr;
+    rest.remove_prefix(accounts::application_token_prefix.size());
+    auto const token = SecretToken::parse(rest);
+    if (!token)
+        co_return nullptr;
+    CO_TRY(auto stored, people_.app_token(token->hash(TokenKind::Application)));
+    if (!stored)
+        co_return nullptr;
+    auto program = std::make_shared<Program const>(std::move(stored->first), std::move(stored->second));
+    if (!program->token.used || clock_.now() - *program->token.used >= used_to)
+        CO_TRY_DONE(co_await people_.note_used(program->token.id));
+    co_return program;
+}
+
+Task<Result<void>> SignIn::sign_out(SignedIn who, Visitor visitor)
+{
+    CO_TRY_DONE(co_await people_.end_session(who.user.id, who.session.id));
+    Activity activity(Actor(who.user.id, who.user.name.str(), visitor.address), "signed out", "");
+    co_return co_await people_.note(std::move(activity));
+}
+
+Task<Result<void>> SignIn::confirm(User user, std::string password, Visitor visitor)
+{
+    if (auto const wait = throttle_.begin(user.name.key(), visitor.network, now_steady()))
+        co_return failure(ErrorCode::Busy, fmt::format("That was wrong too often. Try again in {} seconds.", wait->count()));
+    Result<bool> const is_right = co_await passwords_.verify(user.password, std::move(password));
+    if (!is_right) {
+        throttle_.withdrawn(user.name.key(), visitor.network);
+        co_return std::unexpected(is_right.error());
+    }
+    if (!*is_right)
+        co_return failure(ErrorCode::Refused, "That is not your password.");
+    throttle_.succeeded(user.name.key(), visitor.network);
+    co_return Result<void>();
+}
+
+void SignIn::changed(std::span<std::string const> keys)
+{
+    if (std::ranges::find(keys, key_of_people()) == keys.end())
+        return;
+    std::scoped_lock const lock(mutex_);
+    ++version_;
+    sessions_.clear();
+}
+
+SecretToken SignIn::remember_half(User const& user)
+{
+    SecretToken token = SecretToken::random();
+    Instant const now = clock_.now();
+    std::scoped_lock const lock(mutex_);
+    std::erase_if(half_ways_, [&](auto const& each) { return each.second.expires < now; });
+    if (half_ways_.size() >= half_ways_max)
+        half_ways_.clear();
+    half_ways_.emplace(token.hash(TokenKind::Session), HalfWay{user.id, user.password, now + half_way_for});
+    return token;
+}
+
+std::optional<SignIn::HalfWay> SignIn::half(SecretToken const& token)
+{
+    std::scoped_lock const lock(mutex_);
+    auto const found = half_ways_.find(token.hash(TokenKind::Session));
+    if (found == half_ways_.end() || found->second.expires < clock_.now())
+        return std::nullopt;
+    return found->second;
+}
+
+bool SignIn::is_half_way(SecretToken const& token) { return half(token).has_value(); }
+
+void SignIn::forget_half(SecretToken const& token)
+{
+    std::scoped_lock const lock(mutex_);
+    half_ways_.erase(token.hash(TokenKind::Session));
+}
+
+std::string application_token_text(SecretToken const& token)
+{
+    return std::string(accounts::application_token_prefix) + token.str();
+}
+
+}  // namespace backtalk
