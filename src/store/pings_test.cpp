@@ -166,6 +166,7 @@ TEST_CASE("a source that withdrew its link takes its mention along, and brings i
     CHECK(world.store().mention(mention).value()->state == MentionState::Gone);
     CHECK(world.store().mention(mention).value()->note == "the source does not link to the entry");
     CHECK(world.store().ping(again).value()->state == PingState::Refused);
+    CHECK(world.store().ping(again).value()->mention == mention);
 
     CHECK(world.listed(entry.id, {"http://a.example/1"}) == mention);
     CHECK(world.store().mention(mention).value()->state == MentionState::Published);

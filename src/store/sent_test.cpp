@@ -66,6 +66,30 @@ TEST_CASE("an entry that was edited while its ping was under way is told again",
     CHECK(only(world, entry.id).attempts == 0);
 }
 
+TEST_CASE("a target that was told and cannot be asked now still hears of a removed link", "[store]")
+{
+    StoreWorld world;
+    Entry const entry = world.entry("The harbour");
+    Url const target = url_of("http://b.example/1");
+    world.done(world.store().queue_sent(entry.id, {target}, SentVersion("v1", "")));
+    SentOutcome accepted = outcome(SentState::Accepted);
+    accepted.endpoint = "http://b.example/webmention";
+    accepted.protocol = "webmention";
+    world.done(world.store().finish_sent(only(world, entry.id).id, accepted));
+
+    world.done(world.store().queue_sent(entry.id, {target}, SentVersion("v2", "")));
+    world.done(world.store().finish_sent(only(world, entry.id).id, outcome(SentState::Queued, "the target answers HTTP 503 for now")));
+    CHECK(only(world, entry.id).last.endpoint == "http://b.example/webmention");
+    world.done(world.store().queue_sent(entry.id, {}, SentVersion("v3", "")));
+    CHECK_FALSE(only(world, entry.id).linked);
+    CHECK(only(world, entry.id).last.state == SentState::Queued);
+
+    // A page that names no endpoint any more is not told of anything.
+    world.done(world.store().finish_sent(only(world, entry.id).id, outcome(SentState::NoEndpoint)));
+    CHECK(only(world, entry.id).last.endpoint.empty());
+    CHECK(only(world, entry.id).last.protocol.empty());
+}
+
 TEST_CASE("a try that was put off counts as an attempt only if the other side was the reason", "[store]")
 {
     StoreWorld world;

@@ -145,12 +145,16 @@ struct FinishPing {
     }
     Result<std::optional<MentionId>> operator()(PingRefused const& outcome) const
     {
-        if (outcome.source_withdrawn)
+        std::optional<MentionId> mention;
+        if (outcome.source_withdrawn) {
             TRY_DONE(withdraw_mention(transaction, ping, outcome.reason, outcome.fetched));
+            // Who announced the deletion asks about his own ping, and is to see that the mention went.
+            TRY(mention, mention_by_source(transaction.db, ping.entry, comparison_key(ping.source)));
+        }
         // A second look at what an archive brought, or at what was once verified, does not unmake the claim's history.
         TRY_DONE(set_ping_state(transaction.db, ping.id, ping.origin == Origin::Imported ? PingState::Verified : PingState::Refused,
-            outcome.reason, transaction.now, std::nullopt));
-        return ping.mention;
+            outcome.reason, transaction.now, mention));
+        return mention ? mention : ping.mention;
     }
     Result<std::optional<MentionId>> operator()(PingLater const& outcome) const
     {

@@ -142,9 +142,12 @@ Task<Result<void>> SqliteStore::put_off_sent(std::vector<std::int64_t> ids, Inst
 Task<Result<void>> SqliteStore::finish_sent(SentId id, SentOutcome outcome)
 {
     return write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
-        // An entry that was edited while its ping was under way is to be told again.
-        Query update = transaction.db.query("UPDATE sent SET state = ?, endpoint = ?, protocol = ?, message = ?, next_try = ?, attempts = "
-                                            "attempts + ?, updated = ?, status_url = ? WHERE id = ? AND ? IN ('', version || ' ' || responses)");
+        // An entry that was edited while its ping was under way is to be told again. A target that could not be asked keeps the
+        // endpoint by which it was told before: it is to hear of a deletion too.
+        Query update = transaction.db.query(
+            "UPDATE sent SET state = ?1, endpoint = CASE WHEN ?2 = '' AND ?1 <> 'no endpoint' THEN endpoint ELSE ?2 END, "
+            "protocol = CASE WHEN ?3 = '' AND ?1 <> 'no endpoint' THEN protocol ELSE ?3 END, message = ?4, next_try = ?5, "
+            "attempts = attempts + ?6, updated = ?7, status_url = ?8 WHERE id = ?9 AND ?10 IN ('', version || ' ' || responses)");
         update.bind(to_word(outcome.state))
             .bind(outcome.endpoint)
             .bind(outcome.protocol)

@@ -107,12 +107,14 @@ PingStanding::State standing_of(Ping const& ping, std::optional<StoredMention> c
 {
     if (ping.state == PingState::Queued)
         return PingStanding::State::Waiting;
+    if (mention && mention->state == MentionState::Gone)
+        return PingStanding::State::Withdrawn;
     if (ping.state == PingState::Refused || !mention)
         return PingStanding::State::Refused;
     switch (mention->state) {
     case MentionState::Published: return PingStanding::State::Listed;
     case MentionState::Held: return PingStanding::State::Held;
-    case MentionState::Gone: return PingStanding::State::Withdrawn;
+    case MentionState::Gone:
     case MentionState::Spam:
     case MentionState::Deleted: break;
     }
