@@ -41,7 +41,6 @@ struct Discovered {
     std::optional<PingRoute> best(std::optional<Protocol> wanted = std::nullopt) const;
 };
 
-
 /// What an entry tells: the targets of its links and of its `trackbacks:`, without itself, each once.
 std::vector<Url> targets_of(Site const& site, Entry const& entry);
 
@@ -93,6 +92,7 @@ private:
     Task<SentOutcome> tell_pingback(Telling telling, Url endpoint, Deadline deadline);
     Task<SentOutcome> tell_trackback(Telling telling, Url endpoint, Deadline deadline);
     Result<SentVersion> version_of(Site const& site, Entry const& entry);
+    Result<std::vector<Url>> others_of(Site const& site, EntryId entry, std::vector<Url> targets);
     std::string vouch_for(Site const& site, Url const& target);
     Task<void> put_off(std::vector<std::int64_t> ids);
 

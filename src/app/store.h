@@ -43,6 +43,7 @@ struct MentionQuery {
     std::optional<SiteId> site;
     std::optional<EntryId> entry;
     std::vector<MentionState> states;  ///< Empty: all.
+    std::vector<MentionType> types;    ///< Empty: all.
     std::size_t limit = SIZE_MAX;
     std::size_t offset = 0;
     bool oldest_first = false;  ///< Listings are read like a conversation; inboxes from the newest.

@@ -18,12 +18,8 @@ void append_list(std::string& sql, EntryQuery const& query)
     sql += " WHERE e.site_id = ?";
     if (query.day_first > 0 || query.day_last < 99999999)
         sql += " AND e.local_day BETWEEN ? AND ?";
-    if (!query.statuses.empty()) {
-        sql += " AND e.status IN (?";
-        for (std::size_t i = 1; i < query.statuses.size(); ++i)
-            sql += ", ?";
-        sql += ")";
-    }
+    if (!query.statuses.empty())
+        sql += " AND e.status IN " + places(query.statuses.size());
 }
 
 void bind_list(Query& statement, EntryQuery const& query)
@@ -71,6 +67,14 @@ Result<std::optional<Neighbour>> neighbour(Connection& db, char const* sql, Entr
 }
 
 }  // namespace
+
+std::string places(std::size_t count)
+{
+    std::string text = "(?";
+    for (std::size_t i = 1; i < count; ++i)
+        text += ", ?";
+    return text + ')';
+}
 
 std::string joined_lines(std::vector<std::string> const& lines)
 {

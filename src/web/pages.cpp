@@ -205,7 +205,12 @@ Pages::Page Pages::entry(Site const& site, Entry const& entry)
     query.states = {MentionState::Published};
     query.oldest_first = true;
     query.limit = mentions_on_entry_page;
-    TRY(std::vector<StoredMention> const mentions, store_.mentions(query));
+    query.types = {MentionType::Mention, MentionType::Reply};
+    TRY(std::vector<StoredMention> mentions, store_.mentions(query));
+    // A thousand likes must not push the words of others off the page.
+    query.types = {MentionType::Like, MentionType::Repost, MentionType::Bookmark, MentionType::Rsvp};
+    TRY(std::vector<StoredMention> reactions, store_.mentions(query));
+    std::move(reactions.begin(), reactions.end(), std::back_inserter(mentions));
     TRY(std::vector<Comment> const comments, store_.comments(entry.id));
     TRY(Neighbours const beside, store_.neighbours(entry));
 

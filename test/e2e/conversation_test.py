@@ -72,6 +72,17 @@ class Conversation(unittest.TestCase):
         self.assertNotIn("Myself", page)
         self.assertEqual(len(self.cites(entry)), 1)
 
+    def test_likes_leave_room_for_words(self):
+        """However many like an entry, a reply that came after them is on its page."""
+        entry = self.home.add("Well liked")
+        for number in range(60):
+            source = self.web.page(f"http://friend.test/liked/{number}", response(entry["url"], "u-like-of", f"Reader {number}"))
+            self.assertEqual(self.home.webmention(source, entry).status, 201)
+        self.announce(entry, "late", response(entry["url"], "u-in-reply-to", words="<p>But why?</p>"))
+        page = self.home.get(entry["url"]).text
+        self.assertIn("But why?", page)
+        self.assertIn("All 61 mentions", page)
+
     def test_the_form(self):
         """A person sends what the form under an entry says, hears that it is noted, and sees how it stands."""
         entry = self.home.add("For the form")
