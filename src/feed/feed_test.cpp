@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "feed/feed.h"
 #include "feed/sitemap.h"
-#include "feed/xml_writer.h"
 
 using namespace backtalk;
 using namespace backtalk::feed;
@@ -37,7 +36,7 @@ std::string xml_problem(std::string_view xml)
                 return "]]> in text";
             for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at + 1)) {
                 std::string_view const reference = text.substr(at, text.find(';', at) - at);
-                if (reference != "&amp" && reference != "&lt" && reference != "&gt" && reference != "&quot" && reference != "&#39")
+                if (reference != "&amp" && reference != "&lt" && reference != "&gt" && reference != "&quot" && reference != "&#13")
                     return "a bare &";
             }
             xml.remove_prefix(text.size());
@@ -154,7 +153,6 @@ TEST_CASE("feeds are XML whatever stands in them", "[feed]")
     CHECK(xml_problem(rss_feed({}, {})) == "");
     std::vector<SitemapUrl> const urls{{every_byte, std::nullopt}};
     CHECK(xml_problem(sitemap_xml(urls)) == "");
-    CHECK(xml_characters(std::string_view("a\0b\tc\uFFFFd\uFFFD\x0B", 14)) == "ab\tcd\uFFFD");
 }
 
 TEST_CASE("a feed without changes is the same feed", "[feed]")

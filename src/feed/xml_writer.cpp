@@ -2,48 +2,9 @@
 
 #include <cassert>
 
-#include "base/text.h"
+#include "markup/xml_text.h"
 
 namespace backtalk::feed {
-
-namespace {
-
-/// What must be looked at more closely: a control, or the first byte of U+FFFE and U+FFFF.
-bool is_suspect(char c)
-{
-    auto const byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0xEF;
-}
-
-}  // namespace
-
-std::string xml_characters(std::string_view text)
-{
-    std::string repaired;
-    if (!is_valid_utf8(text)) {
-        repaired = repaired_utf8(text);
-        text = repaired;
-    }
-    std::string out;
-    out.reserve(text.size());
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!is_suspect(text[i]))
-            continue;
-        std::size_t drop = 0;
-        if (text[i] == '\xEF')
-            drop = text.substr(i, 3) == "\xEF\xBF\xBE" || text.substr(i, 3) == "\xEF\xBF\xBF" ? 3 : 0;
-        else if (text[i] != '\t' && text[i] != '\n' && text[i] != '\r')
-            drop = 1;
-        if (drop == 0)
-            continue;
-        out.append(text, kept, i - kept);
-        kept = i + drop;
-        i += drop - 1;
-    }
-    out.append(text, kept);
-    return out;
-}
 
 void XmlWriter::start(std::string_view name, Attributes attributes)
 {
@@ -54,7 +15,7 @@ void XmlWriter::start(std::string_view name, Attributes attributes)
         out_ += ' ';
         out_ += attribute;
         out_ += "=\"";
-        append_escaped(out_, xml_characters(value));
+        append_xml_text(out_, value);
         out_ += '"';
     }
 }
@@ -87,7 +48,7 @@ void XmlWriter::element(std::string_view name, std::string_view text, Attributes
 {
     start(name, attributes);
     out_ += '>';
-    append_escaped(out_, xml_characters(text));
+    append_xml_text(out_, text);
     out_ += "</";
     out_ += name;
     out_ += ">\n";

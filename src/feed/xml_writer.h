@@ -34,7 +34,4 @@ private:
     int depth_ = 0;
 };
 
-/// Without what XML 1.0 forbids: C0 controls but tab and line ends, U+FFFE, U+FFFF; ill-formed UTF-8 repaired.
-std::string xml_characters(std::string_view text);
-
 }  // namespace backtalk::feed

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "trackback/xml_text.h"
+#include "markup/xml_text.h"
 
 namespace backtalk::trackback {
 

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "markup/charset.h"
 #include "markup/html_entities.h"
-#include "trackback/xml_text.h"
+#include "markup/xml_text.h"
 
 namespace backtalk::trackback {
 

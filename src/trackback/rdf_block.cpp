@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "trackback/xml_text.h"
+#include "markup/xml_text.h"
 
 namespace backtalk::trackback {
 

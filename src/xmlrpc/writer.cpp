@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "markup/xml_text.h"
 #include "xmlrpc/base64.h"
 #include "xmlrpc/message.h"
 
@@ -14,28 +14,6 @@ namespace backtalk::xmlrpc {
 namespace {
 
 constexpr std::string_view declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
-
-/// https://www.w3.org/TR/xml/#charsets
-bool is_xml_character(char32_t c) { return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xFFFE && c != 0xFFFF); }
-
-void append_text(std::string& out, std::string_view text)
-{
-    std::string const repaired = is_valid_utf8(text) ? std::string() : repaired_utf8(text);
-    std::string_view const valid = repaired.empty() ? text : repaired;
-    for (std::size_t i = 0; i < valid.size();) {
-        std::size_t const start = i;
-        char32_t const c = next_code_point(valid, i);
-        switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '\r': out += "&#13;"; break;  // A plain one would be read as a line feed.
-        default:
-            if (is_xml_character(c))
-                out += valid.substr(start, i - start);
-        }
-    }
-}
 
 /// XML-RPC has no exponents, no infinities and no NaN; the latter become 0.
 std::string decimal(double number)
@@ -62,7 +40,7 @@ void append_struct(std::string& out, Struct const& members)
     out += "<struct>";
     for (Member const& member : members) {
         out += "<member><name>";
-        append_text(out, member.name);
+        append_xml_text(out, member.name);
         out += "</name>";
         append_value(out, member.value);
         out += "</member>";
@@ -76,7 +54,7 @@ void append_value(std::string& out, Value const& value)
     out += "<value>";
     if (auto const* const text = value.string()) {
         out += "<string>";
-        append_text(out, *text);
+        append_xml_text(out, *text);
         out += "</string>";
     } else if (auto const* const number = value.integer()) {
         bool const is_short = *number >= std::numeric_limits<std::int32_t>::min() && *number <= std::numeric_limits<std::int32_t>::max();
@@ -107,7 +85,7 @@ std::string write_call(Call const& call)
 {
     std::string out(declaration);
     out += "<methodCall>\n<methodName>";
-    append_text(out, call.method);
+    append_xml_text(out, call.method);
     out += "</methodName>\n<params>\n";
     for (Value const& param : call.params) {
         out += "<param>";
