@@ -315,9 +315,8 @@ TEST_CASE("a ping for an entry that was deleted meanwhile is refused", "[check]"
 {
     CheckWorld world;
     world.web.page(source, page_linking_to(world.target));
-    PingId const id = world.ping(world.harbour.id, source);
     world.done(world.store().set_entry_status(world.harbour.id, EntryStatus::Deleted));
-    Ping const ping = world.wait_for_check(id);
+    Ping const ping = world.checked(source);
     CHECK(ping.state == PingState::Refused);
     CHECK(ping.reason == "the entry is no longer there");
     CHECK(world.web.calls(source) == 0);
