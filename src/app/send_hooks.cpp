@@ -113,10 +113,8 @@ HookOutcome outcome_of_hook_answer(Fetched const& answer, Instant now)
     return outcome;
 }
 
-HookSender::HookSender(
-    Store& store, HookStore& hooks, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log)
-    : store_(store), hooks_(hooks), sites_(sites), fetcher_(fetcher), clock_(clock), log_(log),
-      queue_("sending web hooks", source(), executor, clock, log)
+HookSender::HookSender(Store& store, HookStore& hooks, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log)
+    : store_(store), hooks_(hooks), fetcher_(fetcher), clock_(clock), log_(log), queue_("sending web hooks", source(), executor, clock, log)
 {
 }
 
@@ -129,7 +127,7 @@ DueQueue::Source HookSender::source()
             return jobs;
         TRY(std::vector<Hook> const due, hooks_.due_hooks(now, limit));
         for (Hook const& hook : due) {
-            auto const site = sites_.find(hook.site);
+            TRY(std::optional<Site> const site, site_of(hook));
             auto const receiver = Url::parse(site ? site->hook_url : "");
             jobs.emplace_back(hook.id.value, receiver ? std::string(receiver->host()) : "", fmt::format("site {}", hook.site.value),
                 [this, hook] { return deliver(hook); });
@@ -156,6 +154,14 @@ void HookSender::changed(std::span<std::string const> keys)
         wake();
 }
 
+/// As the store has it now: what its owner has just changed is used at once.
+Result<std::optional<Site>> HookSender::site_of(Hook const& hook)
+{
+    TRY(std::vector<Site> const sites, store_.sites());
+    auto const site = std::find_if(sites.begin(), sites.end(), [&](Site const& each) { return each.id == hook.site; });
+    return site == sites.end() ? std::nullopt : std::optional(*site);
+}
+
 /// What to send is decided by how the mention stands now: a deletion that is tried again by hand must not undo a later publication.
 Result<FetchRequest> HookSender::request_of(Site const& site, Hook const& hook)
 {
@@ -179,7 +185,10 @@ Result<FetchRequest> HookSender::request_of(Site const& site, Hook const& hook)
 Task<HookOutcome> HookSender::tell(Hook hook)
 {
     HookOutcome outcome;
-    auto const site = sites_.find(hook.site);
+    Result<std::optional<Site>> const found = site_of(hook);
+    if (!found)
+        co_return outcome_of_silence(found.error(), clock_.now());
+    std::optional<Site> const& site = *found;
     if (!site || site->hook_url.empty()) {
         outcome.note = "the site has no web hook any more";
         outcome.counts = false;
@@ -226,14 +235,14 @@ Task<void> HookSender::deliver(Hook hook)
         log_.info(told);
 }
 
-Task<Result<Fetched>> HookSender::test(std::shared_ptr<Site const> site, Deadline deadline)
+Task<Result<Fetched>> HookSender::test(Site site, Deadline deadline)
 {
-    if (site->hook_url.empty())
+    if (site.hook_url.empty())
         co_return failure(ErrorCode::NotFound,
-            fmt::format("{0} has no web hook: give it one by backtalk site set {0} --hook-url URL", site->base.url().str()));
-    CO_TRY(Url const receiver, Url::parse(site->hook_url));
-    std::string body = webmention::hook_body(site->hook_secret, sample_mention(clock_.now()), site->base.url().str());
-    FetchRequest request = signed_post(receiver, site->hook_secret, "test", random_hex_key(), std::move(body));
+            fmt::format("{0} has no web hook: give it one by backtalk site set {0} --hook-url URL", site.base.url().str()));
+    CO_TRY(Url const receiver, Url::parse(site.hook_url));
+    std::string body = webmention::hook_body(site.hook_secret, sample_mention(clock_.now()), site.base.url().str());
+    FetchRequest request = signed_post(receiver, site.hook_secret, "test", random_hex_key(), std::move(body));
     co_return co_await fetcher_.fetch(std::move(request), deadline);
 }
 

@@ -5,7 +5,6 @@
 #include "app/due_queue.h"
 #include "app/fetcher.h"
 #include "app/hook_store.h"
-#include "app/site_directory.h"
 #include "app/store.h"
 
 namespace backtalk {
@@ -22,8 +21,7 @@ HookOutcome outcome_of_hook_answer(Fetched const& answer, Instant now);
 /// The body tells what is true when it is sent: of several changes of one mention the receiver gets the newest.
 class HookSender final : public ChangeListener {
 public:
-    HookSender(
-        Store& store, HookStore& hooks, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log);
+    HookSender(Store& store, HookStore& hooks, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log);
 
     void start() { queue_.start(); }
     void wake() { queue_.wake(); }
@@ -37,7 +35,7 @@ public:
 
     /// Sends a made-up mention of the site's home page now, as event "test". Nothing is kept.
     /// Errors: NotFound (the site has no hook), and as Fetcher.
-    Task<Result<Fetched>> test(std::shared_ptr<Site const> site, Deadline deadline);
+    Task<Result<Fetched>> test(Site site, Deadline deadline);
 
     std::uint64_t delivered() const { return delivered_.load(std::memory_order_relaxed); }  ///< Since the start.
     std::uint64_t failed() const { return failed_.load(std::memory_order_relaxed); }        ///< Given up since the start.
@@ -47,11 +45,11 @@ private:
     Task<void> put_off(std::vector<std::int64_t> ids);
     Task<void> deliver(Hook hook);
     Task<HookOutcome> tell(Hook hook);
+    Result<std::optional<Site>> site_of(Hook const& hook);
     Result<FetchRequest> request_of(Site const& site, Hook const& hook);
 
     Store& store_;
     HookStore& hooks_;
-    SiteDirectory const& sites_;
     Fetcher& fetcher_;
     Clock const& clock_;
     Log& log_;

@@ -101,7 +101,7 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       sender(store, sites, fetcher, background, clock, *log),
       checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
       watcher(store, sites, sender, fetcher, background, clock, *log),
-      hooks(store, store, sites, fetcher, background, clock, *log),
+      hooks(store, store, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
       publisher(store, sites, sender, clock), moderator(store, store, clock)
 {

@@ -55,7 +55,7 @@ Result<void> list_hooks(Home& home, Options const& options, Streams& streams)
 Result<void> test_hook(Home& home, Options const& options, Streams& streams)
 {
     TRY(auto const site, chosen_site(home, options));
-    TRY(Fetched const answer, run_blocking(home.pool, home.hooks.test(site, Deadline::in(std::chrono::minutes(1)))));
+    TRY(Fetched const answer, run_blocking(home.pool, home.hooks.test(*site, Deadline::in(std::chrono::minutes(1)))));
     HookOutcome const outcome = outcome_of_hook_answer(answer, home.clock.now());
     std::string_view const verdict = outcome.state == HookState::Delivered ? "delivered"
         : outcome.state == HookState::Waiting                             ? "would be tried again"
