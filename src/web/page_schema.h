@@ -137,6 +137,7 @@ struct EntrySchema : Schema {
     UrlField const trackback_url{*this, "trackback_url"};
     FlagField const trackback_open{*this, "trackback_open"};  ///< Takes mentions, by whatever protocol.
     UrlField const announce_url{*this, "announce_url"};       ///< Where the form goes: a POST of source and target.
+    TextField const source_typed{*this, "source_typed"};      ///< What stands in the form already: nothing on this page.
     UrlField const webmention_url{*this, "webmention_url"};   ///< The endpoints, for programs
     UrlField const pingback_url{*this, "pingback_url"};
     NumberField const mention_count{*this, "mention_count"};
@@ -209,6 +210,7 @@ struct AnnouncedPageSchema final : PageSchema {
     UrlField const status_url{*this, "status_url"};  ///< Where it can be seen how it stands.
     UrlField const trackback_url{*this, "trackback_url"};
     UrlField const announce_url{*this, "announce_url"};  ///< Of the form to try again, with `permalink`; empty where there is none.
+    TextField const source_typed{*this, "source_typed"};
     UrlField const permalink{*this, "permalink"};
 };
 

@@ -106,6 +106,7 @@ class Conversation(unittest.TestCase):
         self.assertEqual(answer.status, 400)
         self.assertIn("<h1>That did not work</h1>", answer.text)
         self.assertIn(f'<input type="hidden" name="target" value="{entry["url"]}">', answer.text)
+        self.assertIn(' value="no address"', answer.text)
         status = self.announce(entry, "no-link", Reply("<p>Nothing."))
         page = self.home.get(status, {"Accept": "text/html"}).text
         self.assertRegex(page, '<h1 class="state state-refused">Refused</h1>')
