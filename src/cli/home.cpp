@@ -25,11 +25,11 @@ unsigned work_threads(Settings const& settings)
     return settings.server.workers ? settings.server.workers : std::clamp(cores, 2u, 16u);
 }
 
-/// Who asks, and where to complain: the name, and the address of the first site.
+/// Who asks, why (S8), and where to complain: the address of the first site.
 std::string own_user_agent(Store& store)
 {
     auto const sites = store.sites();
-    return sites && !sites->empty() ? fmt::format("Backtalk/0.1 (+{})", sites->front().base.url().str()) : "Backtalk/0.1";
+    return sites && !sites->empty() ? fmt::format("Backtalk/0.1 (Webmention; +{})", sites->front().base.url().str()) : "Backtalk/0.1 (Webmention)";
 }
 
 FetchOptions fetch_options(Settings::Fetch const& fetch, Store& store)
