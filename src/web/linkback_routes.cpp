@@ -22,9 +22,8 @@ namespace {
 enum class Reader { Person, Json, Text };
 
 /// Browsers ask for HTML by name, and only browsers do; programs that want JSON say so.
-Reader reader_of(http::Request const& request)
+Reader reader_of(std::string_view accept)
 {
-    std::string_view const accept = request.headers.get("Accept").value_or("");
     int const html = http::quality_of(accept, "text/html");
     int const json = http::quality_of(accept, "application/json");
     if (html > 0 && html >= json)
@@ -40,9 +39,9 @@ http::Response json(int status, std::string body)
     return response;
 }
 
-http::Response xml(xmlrpc::Response const& answer)
+http::Response xml(xmlrpc::Response const& answer, int status = 200)
 {
-    http::Response response(200, std::string(xmlrpc::xml_content_type), xmlrpc::write(answer));
+    http::Response response(status, std::string(xmlrpc::xml_content_type), xmlrpc::write(answer));
     response.headers.set("X-Content-Type-Options", "nosniff");
     return response;
 }
@@ -67,6 +66,17 @@ WebmentionRefusal refusal_of(WebmentionReceipt::Outcome outcome)
     case Internal: return {500, "server_error"};
     }
     return {500, "server_error"};
+}
+
+/// What is wrong with a request that no door got to see.
+std::string_view sentence_of(int status)
+{
+    switch (status) {
+    case 408: return "The request did not come in time.";
+    case 413: return "The request is too large.";
+    case 503: return "Too much is going on here. Please try again later.";
+    default: return "The request cannot be read.";
+    }
 }
 
 /// How a ping stands, in the words that programs know from webmention.io.
@@ -188,9 +198,22 @@ Task<http::Response> Routes::answer_endpoint(http::Request request, SitePtr site
     co_return page;
 }
 
+std::optional<http::Response> Routes::refused_linkback(http::RequestHead const& head, int status)
+{
+    std::string_view const door = head.path.substr(head.path.rfind('/') + 1);
+    std::string_view const sentence = sentence_of(status);
+    if (door == "xmlrpc" || door == "xmlrpc.php")
+        return xml(xmlrpc::Fault(static_cast<int>(pingback::FaultCode::Unknown), std::string(sentence)), status);
+    if (door != "webmention")
+        return std::nullopt;
+    if (reader_of(head.find("accept").value_or("")) != Reader::Json)
+        return http::text(status, webmention::error_text(sentence));
+    return json(status, webmention::error_json(status >= 500 ? "server_error" : "invalid_request", sentence));
+}
+
 Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr site)
 {
-    Reader const reader = reader_of(request);
+    Reader const reader = reader_of(request.headers.get("Accept").value_or(""));
     Announced announced(false);
     auto const answer = [&](int status, std::string_view error, std::string_view sentence) {
         announced.status = status;
@@ -237,7 +260,7 @@ Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr s
 
 Task<http::Response> Routes::webmention_status(http::Request request, SitePtr site, std::string key)
 {
-    Reader const reader = reader_of(request);
+    Reader const reader = reader_of(request.headers.get("Accept").value_or(""));
     Result<std::optional<Ping>> const ping = store_.ping_by_status_key(key);
     if (!ping)
         co_return notice(site, 503, "Something is out of order", "Please try again in a while.");

@@ -57,6 +57,8 @@ private:
     Task<http::Response> receive_webmention(http::Request request, SitePtr site);
     Task<http::Response> webmention_status(http::Request request, SitePtr site, std::string key);
     Task<http::Response> receive_xmlrpc(http::Request request);
+    /// What the server itself refuses at the doors of Webmention and Pingback, in their form; nothing at other addresses.
+    static std::optional<http::Response> refused_linkback(http::RequestHead const& head, int status);
     Task<xmlrpc::Response> call_method(xmlrpc::Call call, PingSenderAddress sender);
     Task<http::Response> receive_external_trackback(http::Request request);
     /// What a person hears who sent a Webmention by hand.

@@ -96,6 +96,8 @@ http::Response Routes::refuse(http::RequestHead const* head, int status)
             answer.status = status;
             return xml(std::move(answer));
         }
+        if (auto answer = refused_linkback(*head, status))
+            return *std::move(answer);
     }
     return http::text(status, fmt::format("{} {}\n", status, http::reason_phrase(status)));
 }
