@@ -5,17 +5,6 @@ import xml.etree.ElementTree as ElementTree
 from fake_web import FakeWeb, linking
 from support import ACCEPTED, Home, form, refusal, wait_until
 
-CLOSED = """TITLE: A closed entry
-STATUS: Publish
-ALLOW PINGS: 0
-DATE: 03/08/2007 06:41:11 AM
------
-BODY:
-Words.
------
---------
-"""
-
 
 class Door(unittest.TestCase):
     """One weblog with one published entry."""
@@ -43,8 +32,7 @@ class RefusedAtTheDoor(Door):
     def configure(cls):
         cls.home.configure(limits={"body_bytes": 20_000})
         cls.draft = cls.home.add("A draft", arguments=["--draft"])
-        cls.home.do("import", "movabletype", cls.home.write(CLOSED, ".txt"))
-        cls.closed = [each for each in cls.home.rows("entry", "list") if each["title"] == "A closed entry"][0]
+        cls.closed = cls.home.add_closed("A closed entry")
 
     def test_accepted(self):
         """A ping is accepted with error 0 and nothing more, and again when it is repeated."""

@@ -47,10 +47,7 @@ class Sending(unittest.TestCase):
 
     def outcome(self, target=None):
         """The row of `sent list` when the target was tried."""
-        def tried():
-            rows = [row for row in self.home.sent("--entry", str(self.entry["id"])) if row["target"] == (target or self.target)]
-            return rows[0] if rows and (rows[0]["outcome"] != "queued" or rows[0]["attempts"] > 0) else None
-        return wait_until(tried, f"{target or self.target} was told")
+        return self.home.told(self.entry, target or self.target)
 
     def told(self, *page, **how):
         """Makes the target page, publishes an entry that links to it; its row of `sent list`."""

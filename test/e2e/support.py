@@ -223,6 +223,12 @@ class Home:
         path = self.write("---\n" + "\n".join(lines) + "\n---\n" + body + "\n", suffix)
         return self.rows("entry", "add", *arguments, path)[0]
 
+    def add_closed(self, title):
+        """An entry that takes no pings: only an export of another program brings such ones."""
+        record = f"TITLE: {title}\nSTATUS: Publish\nALLOW PINGS: 0\nDATE: 03/08/2007 06:41:11 AM\n-----\nBODY:\nWords.\n-----\n--------\n"
+        self.do("import", "movabletype", self.write(record, ".txt"))
+        return [row for row in self.rows("entry", "list") if row["title"] == title][0]
+
     def edit(self, entry, body, title="An entry", **front):
         lines = [f"{name}: {json.dumps(value)}" for name, value in {"title": title, **front}.items()]
         path = self.write("---\n" + "\n".join(lines) + "\n---\n" + body + "\n")
@@ -286,15 +292,22 @@ class Home:
 
     def checked_ping(self, entry, fields, timeout=30, **how):
         """Sends a TrackBack that is accepted, waits until it was tried; its row of `pings list`."""
+        def send():
+            answer = self.ping(entry, fields, **how)
+            assert answer.body == ACCEPTED, answer
+
+        return self.checked(send, f"the ping {fields} was checked", timeout)
+
+    def checked(self, send, what, timeout=30):
+        """Sends a ping that must be accepted, waits until it was tried; its row of `pings list`."""
         before = max((row["id"] for row in self.pings("--limit", "1")), default=0)
-        answer = self.ping(entry, fields, **how)
-        assert answer.body == ACCEPTED, answer
+        send()
 
         def tried():
             new = [row for row in self.pings("--limit", "1") if row["id"] > before]
             return new[0] if new and (new[0]["state"] != "queued" or new[0]["attempts"] > 0) else None
 
-        return wait_until(tried, f"the ping {fields} was checked", timeout)
+        return wait_until(tried, what, timeout)
 
     def webmention(self, source, target, headers=None, **more):
         """Sends a Webmention; the answer. `target`: an entry or a URL; a field that is None is left out."""
@@ -304,21 +317,29 @@ class Home:
 
     def checked_webmention(self, source, target, **more):
         """Sends a Webmention that is accepted, waits until it was tried; its row of `pings list`."""
-        before = max((row["id"] for row in self.pings("--limit", "1")), default=0)
-        answer = self.webmention(source, target, **more)
-        assert answer.status == 201, answer
+        def send():
+            answer = self.webmention(source, target, **more)
+            assert answer.status == 201, answer
 
-        def tried():
-            new = [row for row in self.pings("--limit", "1") if row["id"] > before]
-            return new[0] if new and (new[0]["state"] != "queued" or new[0]["attempts"] > 0) else None
-
-        return wait_until(tried, f"the Webmention from {source} was checked")
+        return self.checked(send, f"the Webmention from {source} was checked")
 
     def pingback(self, source, target):
         """Calls pingback.ping by an XML-RPC client of others; its string. Raises xmlrpc.client.Fault."""
         target = target["url"] if isinstance(target, dict) else target
         call = xmlrpc.client.dumps((source, target), "pingback.ping").encode()
         return xmlrpc.client.loads(ask(self.port, "POST", "/xmlrpc", self.host, {"Content-Type": "text/xml"}, call).body)[0][0]
+
+    def checked_pingback(self, source, target):
+        """Sends a Pingback that is accepted, waits until it was tried; its row of `pings list`."""
+        return self.checked(lambda: self.pingback(source, target), f"the Pingback from {source} was checked")
+
+    def told(self, entry, target):
+        """Waits until the target was tried; its row of `sent list`."""
+        def tried():
+            rows = [row for row in self.sent("--entry", str(entry["id"])) if row["target"] == target]
+            return rows[0] if rows and (rows[0]["outcome"] != "queued" or rows[0]["attempts"] > 0) else None
+
+        return wait_until(tried, f"{target} was told")
 
     def listing(self, entry):
         """The mentions under an entry as a reader sees them: (title, from, excerpt, address)."""
