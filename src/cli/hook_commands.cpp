@@ -47,7 +47,7 @@ Result<void> list_hooks(Home& home, Options const& options, Streams& streams)
         else
             streams.print(fmt::format("{:>6}  {:<9}  {:<9}  {} -> {}{}{}{}\n", hook.id.value, to_word(hook.state), to_word(hook.event),
                 hook.source, target_of(home, hook), hook.note.empty() ? "" : "  ", hook.note,
-                hook.state == HookState::Waiting && hook.attempts > 0 ? "  next try " + rfc3339(hook.next_try) : ""));
+                hook.state == HookState::Waiting && hook.next_try > home.clock.now() ? "  next try " + rfc3339(hook.next_try) : ""));
     }
     return {};
 }

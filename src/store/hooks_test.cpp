@@ -48,6 +48,7 @@ struct HookedWorld : StoreWorld {
         auto const due = store().due_hooks(clock.now(), 1).value();
         return due.empty() ? std::nullopt : std::optional(due.front());
     }
+    void sleep_until(Instant when) { clock.advance(when - clock.now()); }
     Hook hook(HookId id) { return store().hook(id).value().value(); }
     void set(MentionId id, MentionState state) { done(store().set_mention_state({id}, state)); }
     MentionId held(EntryId entry, std::string const& address)
@@ -275,6 +276,21 @@ TEST_CASE("of each site only the oldest is due, and only once its time has come"
     CHECK(sources() == Words{"http://a.example/1"});
     world.finish(world.first()->id, HookState::Failed);
     CHECK(sources() == Words{"http://a.example/2"});
+}
+
+TEST_CASE("what changes while the receiver is left alone waits as long as the others", "[hooks]")
+{
+    HookedWorld world;
+    world.listed(world.alpha.id, {source}, "First");
+    Instant const pause = world.clock.now() + std::chrono::hours(2);
+    world.finish(world.first()->id, HookState::Waiting, pause);
+    world.listed(world.alpha.id, {"http://b.example/1"});
+    world.listed(world.alpha.id, {source}, "Second");
+    CHECK(world.store().next_hook_due().value() == pause);
+    world.sleep_until(pause);
+    CHECK(world.first()->source == "http://b.example/1");
+    for (Hook const& hook : world.store().hooks({}).value())
+        CHECK((hook.state == HookState::Replaced || hook.next_try == pause));
 }
 
 TEST_CASE("another receiver or secret ends the pause, and other settings do not", "[hooks]")

@@ -109,10 +109,21 @@ Result<Shown> shown_of(Connection& db, std::int64_t mention)
     return shown;
 }
 
+/// When the site's receiver may be asked again; the oldest that waits says so for all.
+Result<Instant> end_of_pause(Transaction& transaction, SiteId site)
+{
+    Query query = transaction.db.query("SELECT next_try FROM hook WHERE site_id = ? AND state = 'waiting' ORDER BY id LIMIT 1");
+    query.bind(site.value);
+    Instant const pause = query.next() ? instant(query.integer(0)) : transaction.now;
+    TRY_DONE(query.finished());
+    return std::max(pause, transaction.now);
+}
+
 /// One row for each change; what waits for the same subject is told no more, its place is given up.
 Result<void> queue_hook(Transaction& transaction, SiteId site, std::int64_t mention, Subject const& subject, HookEvent event)
 {
     Connection& db = transaction.db;
+    TRY(Instant const first_try, end_of_pause(transaction, site));
     {
         Query waiting =
             db.query("SELECT event FROM hook WHERE site_id = ? AND source = ? AND path = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1");
@@ -126,9 +137,9 @@ Result<void> queue_hook(Transaction& transaction, SiteId site, std::int64_t ment
                              "WHERE site_id = ? AND source = ? AND path = ? AND state = 'waiting'");
     TRY_DONE(replace.bind(seconds(transaction.now)).bind(site.value).bind(subject.source).bind(subject.path).run());
     Query insert = db.query("INSERT INTO hook (site_id, mention_id, source, path, event, delivery, state, queued, next_try, attempts, updated, "
-                            "note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7, 0, ?7, '')");
+                            "note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?8, 0, ?7, '')");
     insert.bind(site.value).bind(mention).bind(subject.source).bind(subject.path).bind(to_word(event)).bind(random_hex_key());
-    TRY_DONE(insert.bind(seconds(transaction.now)).run());
+    TRY_DONE(insert.bind(seconds(transaction.now)).bind(seconds(first_try)).run());
     transaction.changed.push_back(key_of_hooks());
     return {};
 }
