@@ -218,6 +218,9 @@ Result<CurlTransfer::Answer> CurlTransfer::outcome(CURLcode code)
             return failure(ErrorCode::Refused, text);
         return failure(ErrorCode::Unavailable, text);
     }
+    // libcurl takes such an answer for one without a body, which would say of a source that its link is gone.
+    if (!headers_complete_)
+        return failure(ErrorCode::Unavailable, "the answer ended within its headers");
     Answer answer;
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
