@@ -345,6 +345,11 @@ CREATE TABLE hook_told (
     version TEXT NOT NULL              -- hash of what is shown of it
 );
 )sql",
+    R"sql(
+-- The inbox: what is in a state, the newest first.
+CREATE INDEX mention_inbox ON mention (state, received, id, campaign);
+CREATE INDEX ping_refused ON ping (id) WHERE state = 'refused';
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)

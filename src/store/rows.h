@@ -64,8 +64,20 @@ Result<void> note_list_change(Transaction& transaction, Entry const& entry);
 #define BACKTALK_MENTION_COLUMNS                                                                                                           \
     "m.id, m.entry_id, m.state, m.type, m.origins, m.url, m.source, m.received, m.verified, m.note, m.title, m.excerpt, "                  \
     "m.site_name, m.author_name, m.author_url, m.language, m.published, m.published_offset, m.details, m.listed"
+/// How many these are, for those who ask for more behind them.
+inline constexpr int mention_columns = 20;
+/// The origins in one column, as words.
+Result<std::vector<Origin>> read_origins(std::string_view words);
 /// A row of BACKTALK_MENTION_COLUMNS. `source_keys`: of mention_source, where they are wanted.
 Result<StoredMention> read_mention(Query const& row, std::vector<std::string> source_keys);
+
+#define BACKTALK_PING_COLUMNS                                                                                                              \
+    "p.id, p.entry_id, p.origin, p.source, p.source_received, p.target_received, p.title, p.excerpt, p.blog_name, p.sender, "              \
+    "p.received, p.state, p.reason, p.attempts, p.next_try, p.mention_id, p.vouch, p.status_key"
+/// A row of BACKTALK_PING_COLUMNS.
+Result<Ping> read_ping(Query const& row);
+/// All that are left.
+Result<std::vector<Ping>> read_pings(Query& rows);
 
 /// Whether web hooks tell of a change.
 enum class HookNews { Tell, KeepQuiet };

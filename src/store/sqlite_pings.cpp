@@ -9,33 +9,6 @@ namespace backtalk::store {
 
 namespace {
 
-#define BACKTALK_PING_COLUMNS                                                                                                              \
-    "p.id, p.entry_id, p.origin, p.source, p.source_received, p.target_received, p.title, p.excerpt, p.blog_name, p.sender, "              \
-    "p.received, p.state, p.reason, p.attempts, p.next_try, p.mention_id, p.vouch, p.status_key"
-
-Result<Ping> read_ping(Query const& row)
-{
-    TRY(Origin const origin, known(origin_named(row.text(2)), "origin"));
-    TRY(Url source, Url::parse(row.text(3)));
-    PingClaim claim(EntryId(row.integer(1)), origin, std::move(source));
-    claim.source_as_received = row.string(4);
-    claim.target_as_received = row.string(5);
-    claim.title = row.string(6);
-    claim.excerpt = row.string(7);
-    claim.blog_name = row.string(8);
-    claim.sender = row.string(9);
-    claim.received = instant(row.integer(10));
-    claim.vouch = row.string(16);
-    claim.status_key = row.string(17);
-    Ping ping(PingId(row.integer(0)), std::move(claim));
-    TRY(ping.state, known(ping_state_named(row.text(11)), "ping state"));
-    ping.reason = row.string(12);
-    ping.attempts = static_cast<int>(row.integer(13));
-    ping.next_try = instant(row.integer(14));
-    if (!row.is_null(15))
-        ping.mention = MentionId(row.integer(15));
-    return ping;
-}
 
 Result<std::optional<Ping>> find_ping(Connection& db, PingId id)
 {
@@ -166,6 +139,41 @@ struct FinishPing {
 
 }  // namespace
 
+Result<Ping> read_ping(Query const& row)
+{
+    TRY(Origin const origin, known(origin_named(row.text(2)), "origin"));
+    TRY(Url source, Url::parse(row.text(3)));
+    PingClaim claim(EntryId(row.integer(1)), origin, std::move(source));
+    claim.source_as_received = row.string(4);
+    claim.target_as_received = row.string(5);
+    claim.title = row.string(6);
+    claim.excerpt = row.string(7);
+    claim.blog_name = row.string(8);
+    claim.sender = row.string(9);
+    claim.received = instant(row.integer(10));
+    claim.vouch = row.string(16);
+    claim.status_key = row.string(17);
+    Ping ping(PingId(row.integer(0)), std::move(claim));
+    TRY(ping.state, known(ping_state_named(row.text(11)), "ping state"));
+    ping.reason = row.string(12);
+    ping.attempts = static_cast<int>(row.integer(13));
+    ping.next_try = instant(row.integer(14));
+    if (!row.is_null(15))
+        ping.mention = MentionId(row.integer(15));
+    return ping;
+}
+
+Result<std::vector<Ping>> read_pings(Query& rows)
+{
+    std::vector<Ping> pings;
+    while (rows.next()) {
+        TRY(Ping ping, read_ping(rows));
+        pings.push_back(std::move(ping));
+    }
+    TRY_DONE(rows.finished());
+    return pings;
+}
+
 Task<Result<PingId>> SqliteStore::add_ping(PingClaim claim)
 {
     auto work = [claim = std::move(claim)](Transaction& transaction) -> Result<PingId> {
@@ -229,29 +237,17 @@ Result<std::vector<Ping>> SqliteStore::pings(PingQuery const& query)
         if (query.state)
             statement.bind(to_word(*query.state));
         statement.bind(static_cast<std::int64_t>(std::min<std::size_t>(query.limit, INT64_MAX)));
-        std::vector<Ping> pings;
-        while (statement.next()) {
-            TRY(Ping ping, read_ping(statement));
-            pings.push_back(std::move(ping));
-        }
-        TRY_DONE(statement.finished());
-        return pings;
+        return read_pings(statement);
     });
 }
 
 Result<std::vector<Ping>> SqliteStore::due_pings(Instant now, std::size_t limit)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<Ping>> {
-        std::vector<Ping> due;
         Query query = db.query(
             "SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.state = 'queued' AND p.next_try <= ? ORDER BY p.next_try, p.id LIMIT ?");
         query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
-        while (query.next()) {
-            TRY(Ping ping, read_ping(query));
-            due.push_back(std::move(ping));
-        }
-        TRY_DONE(query.finished());
-        return due;
+        return read_pings(query);
     });
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/hook_store.h"
+#include "app/inbox.h"
 #include "app/moderation_store.h"
 #include "app/store.h"
 #include "async/executor.h"
@@ -14,7 +15,7 @@
 namespace backtalk::store {
 
 /// The store in one SQLite file: one connection writes, as many read as there are readers at once.
-class SqliteStore final : public Store, public HookStore, public ModerationStore {
+class SqliteStore final : public Store, public HookStore, public ModerationStore, public InboxStore {
 public:
     /// Opens or makes the file and brings its schema up to date. Coroutines resume where they waited, else on `executor`.
     static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, Executor& executor, Clock const& clock);
@@ -85,6 +86,12 @@ public:
     Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> learnt(SiteId site) override;
     Result<Memory> remembered(SiteId site, std::string_view kind, std::string_view subject) override;
     Task<Result<std::int64_t>> purge_spam(Instant before) override;
+
+    Result<std::vector<InboxItem>> inbox(MentionState state, InboxFilter const& filter, InboxPart part) override;
+    Result<std::vector<Ping>> refused_pings(InboxFilter const& filter, InboxPart part) override;
+    Result<InboxCounts> inbox_counts(InboxFilter const& filter) override;
+    Result<std::int64_t> count_held() override;
+    Result<std::vector<MentionId>> campaign_mentions(std::int64_t campaign, MentionState state) override;
 
     Task<Result<void>> queue_sent(
         EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait = std::chrono::seconds(0)) override;
