@@ -210,7 +210,7 @@ Result<Response> read_response(std::string_view body, std::string_view content_t
 Fault fault_of(Error const& error)
 {
     switch (error.code) {
-    case ErrorCode::Malformed: return {fault_code::parse_error, "This is not XML: " + error.text};
+    case ErrorCode::Malformed: return {fault_code::parse_error, "This is not a call that can be read: " + error.text};
     case ErrorCode::Refused:
     case ErrorCode::TooLarge: return {fault_code::invalid_request, "This is not a call that can be read: " + error.text};
     case ErrorCode::NotFound:
