@@ -17,6 +17,7 @@ pkg_library(yaml-cpp yaml-cpp)
 pkg_library(deflate libdeflate)
 pkg_library(brotlienc libbrotlienc)
 pkg_library(tomlplusplus tomlplusplus)
+pkg_library(psl libpsl)
 pkg_library(pugixml pugixml)
 pkg_library(sodium libsodium)
 

@@ -46,3 +46,9 @@ function(embed_folder room folder name)
     target_sources(room_${room} PRIVATE ${out})
   endif()
 endfunction()
+
+# embed_file(FILE MACRO SOURCE): SOURCE takes FILE in by .incbin; its name is in MACRO.
+function(embed_file file macro source)
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/${source} PROPERTIES
+    COMPILE_DEFINITIONS "${macro}=\"${file}\"" OBJECT_DEPENDS ${file} SKIP_PRECOMPILE_HEADERS ON)
+endfunction()

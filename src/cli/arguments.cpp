@@ -42,6 +42,7 @@ public:
         add_sending_commands();
         add_hooks_commands();
         add_import_commands();
+        add_judge_command();
     }
 
     Parsed parse(std::vector<std::string> arguments)
@@ -271,6 +272,25 @@ private:
         ids(leaf(hooks, "retry", "Tell them again now, and whatever waits before them"));
         command = leaf(hooks, "test", "Send a made-up mention now, as event \"test\", and say what came back");
         site_option(command);
+    }
+
+    void add_judge_command()
+    {
+        CLI::App* const command = leaf(&app_, "judge", "Score pings from files, as they would be judged when they come in");
+        command->add_option("file", options_.words, "JSON lines, a ping each; - for standard input")->required()->type_name("FILE");
+        command->add_option("--site", options_.site, "With what the owner of this site has taught; without it, with what everybody starts from")
+            ->type_name("URL");
+        command->add_option("--strictness", options_.strictness, "strict, balanced or open")
+            ->check(CLI::IsMember({"strict", "balanced", "open"}))
+            ->type_name("WORD");
+        command->add_flag("--no-link-check", options_.no_link_check, "Judge by what they say alone, as if their sources had not been fetched");
+        command->add_option("--decisions", options_.decisions, "Let an owner decide the first N that have a label; score the rest")
+            ->type_name("N")
+            ->check(CLI::Validator(digits_only, ""));
+        command->add_flag("--held-back", options_.held_back, "Only the third that no training has seen");
+        command->add_option("--train", options_.train, "Score nothing; train a prior from the other two thirds and write it here")->type_name("PRIOR");
+        command->footer("\nA line may have: title blog_name url excerpt (or text, of a comment) target_title target_url type ip time\n"
+                        "source_links_back (default true), and label: spam or ham, others are shown but not counted.");
     }
 
     void add_import_commands()

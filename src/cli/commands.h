@@ -15,6 +15,11 @@ Result<void> run_sending_command(Home& home, Options const& options, Streams& st
 Result<void> run_hooks_command(Home& home, Options const& options, Streams& streams);
 Result<void> run_import_command(Home& home, Options const& options, Streams& streams);
 
+/// `judge` without --site, which needs no home.
+Result<void> run_judge_command(Options const& options, Streams& streams);
+/// `judge` with what the site has learnt.
+Result<void> run_judge_command(Home& home, Options const& options, Streams& streams);
+
 /// Runs any of them; prints errors. Returns the exit status.
 int run_home_command(Home& home, Options const& options, Streams& streams);
 

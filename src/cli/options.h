@@ -39,6 +39,11 @@ struct Options {
     bool external = false;
     bool draft = false;
     bool dry_run = false;
+    std::string strictness = "balanced";
+    bool no_link_check = false;
+    bool held_back = false;
+    std::optional<std::uint64_t> decisions;
+    std::string train;
 };
 
 /// What a command line came to.

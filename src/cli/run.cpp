@@ -84,6 +84,7 @@ int run_home_command(Home& home, Options const& options, Streams& streams)
     Result<void> const done = starts("site ")                     ? run_site_command(home, options, streams)
         : starts("entry ")                                        ? run_entry_command(home, options, streams)
         : starts("mentions ") || starts("pings ")                 ? run_mentions_command(home, options, streams)
+        : options.command == "judge"                              ? run_judge_command(home, options, streams)
         : starts("hooks ")                                        ? run_hooks_command(home, options, streams)
         : starts("sent ") || starts("send") || starts("discover") ? run_sending_command(home, options, streams)
                                                                   : run_import_command(home, options, streams);
@@ -111,6 +112,12 @@ int run(std::vector<std::string> const& arguments)
         return demo(options, streams);
     if (options.command == "init") {
         Result<void> const done = init(options, streams);
+        if (!done)
+            print_error(streams, done.error());
+        return done ? 0 : 1;
+    }
+    if (options.command == "judge" && options.site.empty()) {
+        Result<void> const done = run_judge_command(options, streams);
         if (!done)
             print_error(streams, done.error());
         return done ? 0 : 1;

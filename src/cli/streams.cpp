@@ -138,6 +138,13 @@ JsonLine& JsonLine::add(std::string_view name, std::int64_t number)
     return *this;
 }
 
+JsonLine& JsonLine::add_real(std::string_view name, double number)
+{
+    begin(name);
+    members_ += fmt::format("{:.6f}", number);
+    return *this;
+}
+
 JsonLine& JsonLine::add_flag(std::string_view name, bool value)
 {
     begin(name);

@@ -50,6 +50,7 @@ public:
     JsonLine& add(std::string_view name, std::string_view text);
     JsonLine& add(std::string_view name, char const* text) { return add(name, std::string_view(text)); }
     JsonLine& add(std::string_view name, std::int64_t number);
+    JsonLine& add_real(std::string_view name, double number);  ///< Six digits after the point.
     JsonLine& add_flag(std::string_view name, bool value);
     JsonLine& add_null(std::string_view name);
     JsonLine& add_list(std::string_view name, std::vector<std::string> const& texts);

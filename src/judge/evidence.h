@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "weblog/ping.h"
+
+namespace backtalk::judge {
+
+// All that is known of a ping when it is judged. Plain values, gathered by others.
+
+/// What the ping says, or the page where it says it better; and where it comes from.
+struct PingEvidence {
+    std::string title;
+    std::string blog_name;
+    std::string excerpt;
+    std::string host;  ///< Of the source.
+    std::string path;  ///< Of the source, with its query.
+    Origin origin = Origin::Trackback;
+};
+
+/// The entry that the ping is for.
+struct TargetEvidence {
+    std::string title;
+    std::string language;  ///< Tag; empty: not known.
+};
+
+enum class LinkPlace {
+    NotChecked,   ///< The source was not fetched: experiments only.
+    NotThere,     ///< The page was read and does not link to the entry.
+    RunningText,  ///< Among words.
+    Alone,        ///< In a block of its own, as in a reply's context or a short list.
+    LongList,     ///< One of a hundred and more on the page that have no words around them.
+    Hidden,       ///< No reader sees it.
+};
+
+/// What the source page shows of itself. Where nothing was fetched, all of it is empty.
+struct PageEvidence {
+    LinkPlace link = LinkPlace::NotChecked;
+    std::size_t links_out = 0;    ///< To other hosts.
+    std::size_t domains_out = 0;  ///< How many registrable domains these lead to.
+    std::size_t words = 0;        ///< In its text.
+    double copied_share = 0;      ///< 0 to 1: how much of its text is the entry's.
+    std::string language;         ///< Tag; empty: not known.
+    bool has_author = false;
+    bool has_feed = false;
+    std::size_t own_posts = 0;  ///< Other pages of its host that it links to.
+};
+
+/// What the site's owner decided before, decayed to now: 1 for a decision of today.
+struct MemoryEvidence {
+    struct Decisions {
+        double good = 0;
+        double bad = 0;
+    };
+    Decisions domain;   ///< By registrable domain.
+    Decisions author;   ///< Where many share a host.
+    Decisions network;  ///< /24 or /48 of the sender.
+};
+
+/// Others like it within the last day, on all sites of the server, this one counted in.
+struct CrowdEvidence {
+    std::size_t same_text = 1;
+    std::size_t same_text_sources = 1;  ///< How many hosts these come from.
+    std::size_t same_source = 1;        ///< Entries that this source's domain announced itself to.
+};
+
+/// What it hit in the owner's lists.
+struct ListEvidence {
+    std::string host;
+    std::string author;
+    std::string word;
+};
+
+struct Evidence {
+    PingEvidence ping;
+    TargetEvidence target;
+    PageEvidence page;
+    MemoryEvidence memory;
+    CrowdEvidence crowd;
+    ListEvidence lists;
+    double wording = 0;  ///< text_score() of the ping's words.
+};
+
+}  // namespace backtalk::judge

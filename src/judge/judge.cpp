@@ -1,0 +1,172 @@
+#include "judge/judge.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "judge/ping_signals.h"
+
+namespace backtalk::judge {
+
+namespace {
+
+/// Enough to outweigh everything else.
+constexpr double certain = 20;
+
+void add(std::vector<Reason>& reasons, std::string_view name, double weight, std::string sentence)
+{
+    reasons.emplace_back(std::string(name), weight, std::move(sentence));
+}
+
+void add_wording(std::vector<Reason>& reasons, PingEvidence const& ping, double wording)
+{
+    // Words alone neither clear a ping nor damn it for good.
+    double weight = std::clamp(wording, -3.0, 8.0);
+    // Where nothing is said, only the address has words.
+    if (ping.title.empty() && ping.excerpt.empty())
+        weight *= 0.3;
+    add(reasons, "wording", weight, weight > 0 ? "its words are those of spam" : "its words are those of people");
+}
+
+void add_link(std::vector<Reason>& reasons, LinkPlace place)
+{
+    switch (place) {
+    case LinkPlace::NotChecked: break;
+    case LinkPlace::NotThere: add(reasons, "no-link", certain, "its page does not link to your entry"); break;
+    case LinkPlace::RunningText: add(reasons, "links-back", -1.5, "its page links to your entry in its text"); break;
+    case LinkPlace::Alone: add(reasons, "links-back", -1.0, "its page links to your entry"); break;
+    case LinkPlace::LongList: add(reasons, "long-list", 1.5, "your entry is one of a hundred links and more on its page"); break;
+    case LinkPlace::Hidden: add(reasons, "hidden-link", 4.0, "its link to your entry is hidden from readers"); break;
+    }
+}
+
+bool are_other_languages(std::string_view one, std::string_view other)
+{
+    auto const primary = [](std::string_view tag) { return tag.substr(0, tag.find('-')); };
+    return !one.empty() && !other.empty() && primary(one) != primary(other);
+}
+
+void add_page(std::vector<Reason>& reasons, PageEvidence const& page, TargetEvidence const& target)
+{
+    if (page.link == LinkPlace::NotChecked || page.link == LinkPlace::NotThere)
+        return;
+    if (page.copied_share >= 0.6)
+        add(reasons, "copied-text", 3.5, fmt::format("{:.0f} % of its page is your text", page.copied_share * 100));
+    else if (page.copied_share >= 0.3)
+        add(reasons, "copied-text", 1.0, fmt::format("{:.0f} % of its page is your text", page.copied_share * 100));
+    if (page.domains_out >= 60)
+        add(reasons, "many-domains", 1.0, fmt::format("its page links to {} other domains", page.domains_out));
+    if (are_other_languages(page.language, target.language))
+        add(reasons, "language", 0.3, fmt::format("it is in another language ({})", page.language));
+    if (page.has_author)
+        add(reasons, "author", -0.3, "its page names its author");
+    if (page.has_feed)
+        add(reasons, "feed", -0.3, "its site has a feed");
+    if (page.own_posts >= 3)
+        add(reasons, "posts", -0.2, "its site has other pages");
+}
+
+/// Decisions speak louder the more they are, and against each other.
+void add_decisions(
+    std::vector<Reason>& reasons, std::string_view name, std::string_view whose, MemoryEvidence::Decisions const& decisions, double most)
+{
+    double const weight = most * (std::tanh(decisions.bad * 0.6) - std::tanh(decisions.good * 0.6));
+    if (std::abs(weight) < 0.05)
+        return;
+    add(reasons, name, weight, weight > 0 ? fmt::format("you threw out what came from {} before", whose)
+                                          : fmt::format("you approved what came from {} before", whose));
+}
+
+void add_crowd(std::vector<Reason>& reasons, CrowdEvidence const& crowd)
+{
+    if (crowd.same_text >= 4 && crowd.same_text_sources >= 2)
+        add(reasons, "campaign", 4.0, fmt::format("the same text came {} times in a day, from {} hosts", crowd.same_text, crowd.same_text_sources));
+    else if (crowd.same_text >= 4)
+        add(reasons, "campaign", 3.0, fmt::format("the same text came {} times in a day", crowd.same_text));
+    if (crowd.same_source >= 10)
+        add(reasons, "flood", 2.0, fmt::format("its domain announced itself to {} entries in a day", crowd.same_source));
+}
+
+void add_lists(std::vector<Reason>& reasons, ListEvidence const& lists)
+{
+    if (!lists.host.empty())
+        add(reasons, "blocked-host", certain, fmt::format("you blocked the host {}", lists.host));
+    if (!lists.author.empty())
+        add(reasons, "blocked-author", certain, fmt::format("you blocked the author {}", lists.author));
+    if (!lists.word.empty())
+        add(reasons, "blocked-word", certain, fmt::format("it says \"{}\", which you blocked", lists.word));
+}
+
+}  // namespace
+
+std::string_view to_word(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Published: return "published";
+    case Outcome::Held: return "held";
+    case Outcome::Spam: break;
+    }
+    return "spam";
+}
+
+std::optional<Outcome> outcome_named(std::string_view word)
+{
+    for (Outcome const outcome : {Outcome::Published, Outcome::Held, Outcome::Spam})
+        if (to_word(outcome) == word)
+            return outcome;
+    return std::nullopt;
+}
+
+std::string_view to_word(Strictness strictness)
+{
+    switch (strictness) {
+    case Strictness::Strict: return "strict";
+    case Strictness::Balanced: return "balanced";
+    case Strictness::Open: break;
+    }
+    return "open";
+}
+
+std::optional<Strictness> strictness_named(std::string_view word)
+{
+    for (Strictness const strictness : {Strictness::Strict, Strictness::Balanced, Strictness::Open})
+        if (to_word(strictness) == word)
+            return strictness;
+    return std::nullopt;
+}
+
+Thresholds thresholds(Strictness strictness)
+{
+    switch (strictness) {
+    case Strictness::Strict: return {0, 3};
+    case Strictness::Balanced: return {1, 4.5};
+    case Strictness::Open: break;
+    }
+    return {2.5, 6};
+}
+
+Verdict judge(Evidence const& evidence, Strictness strictness)
+{
+    Verdict verdict;
+    verdict.reasons = ping_signals(evidence.ping, evidence.target);
+    add_wording(verdict.reasons, evidence.ping, evidence.wording);
+    add_link(verdict.reasons, evidence.page.link);
+    add_page(verdict.reasons, evidence.page, evidence.target);
+    add_decisions(verdict.reasons, "known-domain", "this domain", evidence.memory.domain, 4);
+    add_decisions(verdict.reasons, "known-author", "this author", evidence.memory.author, 4);
+    add_decisions(verdict.reasons, "known-network", "this network", evidence.memory.network, 1.5);
+    add_crowd(verdict.reasons, evidence.crowd);
+    add_lists(verdict.reasons, evidence.lists);
+    for (Reason const& reason : verdict.reasons)
+        verdict.score += reason.weight;
+    std::ranges::stable_sort(verdict.reasons, [](Reason const& a, Reason const& b) { return std::abs(a.weight) > std::abs(b.weight); });
+    Thresholds const at = thresholds(strictness);
+    if (verdict.score >= at.spam)
+        verdict.outcome = Outcome::Spam;
+    else if (verdict.score >= at.held)
+        verdict.outcome = Outcome::Held;
+    return verdict;
+}
+
+}  // namespace backtalk::judge

@@ -1,0 +1,70 @@
+#include "judge/memory.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <libpsl.h>
+
+#include "url/address.h"
+
+namespace backtalk::judge {
+
+namespace {
+
+/// The list as Debian updates it, or the one compiled into the library if it is newer; read once.
+psl_ctx_t const* suffixes()
+{
+    static psl_ctx_t const* const list = psl_latest(nullptr);
+    return list;
+}
+
+/// Any fixed day will do; a late one keeps the numbers small.
+constexpr Instant epoch{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
+
+double half_lives(Instant at)
+{
+    return std::chrono::duration<double>(at - epoch).count() / std::chrono::duration<double>(memory_half_life).count();
+}
+
+}  // namespace
+
+std::string registrable_domain(std::string_view host)
+{
+    std::string const name(host);
+    if (Address::parse(name))
+        return name;
+    char const* const domain = psl_registrable_domain(suffixes(), name.c_str());
+    return domain ? std::string(domain) : name;
+}
+
+bool is_shared_host(std::string_view host)
+{
+    std::string const domain = registrable_domain(host);
+    std::size_t const dot = domain.find('.');
+    if (dot == std::string::npos)
+        return false;
+    std::string const suffix = domain.substr(dot + 1);
+    return psl_is_public_suffix2(suffixes(), suffix.c_str(), PSL_TYPE_PRIVATE) != 0 &&
+        psl_is_public_suffix2(suffixes(), suffix.c_str(), PSL_TYPE_ICANN) == 0;
+}
+
+std::string network_of(std::string_view address)
+{
+    std::optional<Address> const parsed = Address::parse(address);
+    if (!parsed)
+        return {};
+    Address const known = parsed->unmapped();
+    std::span<std::uint8_t const> const bytes = known.bytes();
+    if (known.is_v4())
+        return fmt::format("{}/24", Address::from_bytes(std::array<std::uint8_t, 4>{bytes[0], bytes[1], bytes[2], 0}).str());
+    std::array<std::uint8_t, 16> network{};
+    std::ranges::copy(bytes.first(6), network.begin());
+    return fmt::format("{}/48", Address::from_bytes(network).str());
+}
+
+double memory_weight(Instant made) { return std::exp2(half_lives(made)); }
+
+double remembered_at(double sum, Instant now) { return sum * std::exp2(-half_lives(now)); }
+
+}  // namespace backtalk::judge
