@@ -103,9 +103,11 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       watcher(store, sites, sender, fetcher, background, clock, *log),
       hooks(store, store, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
-      publisher(store, sites, sender, clock), moderator(store, store, clock)
+      publisher(store, sites, sender, clock), moderator(store, store, clock), people(store), passwords(pool),
+      sign_in(people, passwords, clock, *log), accounts(people, passwords, sign_in, clock)
 {
     store.add_listener(ping_targets);
+    store.add_listener(sign_in);
     store.add_listener(hooks);
     checker.when_listing_changes([this](EntryId entry) { return sender.announce_responses(entry); });
 }
@@ -114,6 +116,7 @@ Home::~Home()
 {
     shut_down(Deadline::in({}));
     store.remove_listener(hooks);
+    store.remove_listener(sign_in);
     store.remove_listener(ping_targets);
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "app/accounts.h"
 #include "app/check_ping.h"
 #include "app/moderate.h"
 #include "app/publish_entry.h"
@@ -17,6 +18,7 @@
 #include "base/log.h"
 #include "net/fetcher.h"
 #include "net/resolver.h"
+#include "store/sqlite_people.h"
 #include "store/sqlite_store.h"
 
 namespace backtalk::cli {
@@ -84,6 +86,10 @@ public:
     PingReceiver receiver;
     Publisher publisher;
     Moderator moderator;
+    store::SqlitePeople people;
+    PasswordWork passwords;
+    SignIn sign_in;
+    Accounts accounts;
 };
 
 /// Makes the folder, its backtalk.toml and its parts. Errors: Conflict (there is a home already).

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "async/task_group.h"
 #include "cli/commands.h"
 #include "cli/control.h"
 #include "cli/serving.h"
@@ -22,6 +23,17 @@ sigset_t awaited_signals()
     for (int const signal : {SIGTERM, SIGINT, SIGHUP})
         sigaddset(&signals, signal);
     return signals;
+}
+
+/// Where nobody can sign in yet: the way in for the first owner.
+void print_first_owner_link(Home& home, Serving& serving, Streams& streams)
+{
+    Result<std::optional<SecretToken>> const link = run_blocking(home.pool, home.accounts.first_owner_link());
+    if (!link)
+        return home.log->error(fmt::format("no link for the first owner: {}", link.error().text));
+    if (link->has_value())
+        streams.print(fmt::format("Nobody can sign in yet. To become the owner, open this within an hour (it works once):\n{}\n",
+            web::admin_address(home.sites, serving.addresses().front(), "setup/" + (*link)->str())));
 }
 
 }  // namespace
@@ -67,6 +79,7 @@ int serve(Options const& options, Streams& streams)
     (*serving)->start();
     for (std::string const& address : (*serving)->addresses())
         streams.print(fmt::format("listening on {}\n", address));
+    print_first_owner_link(**home, **serving, streams);
     while (wait_for_signal() == Signal::Reload) {
         if (Result<void> const done = (*home)->reload(); !done)
             (*home)->log->error(fmt::format("backtalk.toml was not applied: {}", done.error().text));

@@ -171,6 +171,8 @@ Task<http::Response> Routes::answer(http::Request request)
         co_return response;
     }
     SitePtr site = sites_.find(request.authority, request.path);
+    if (admin_ && admin_->is_for(request, site.get()))
+        co_return co_await admin_->answer(std::move(request), std::move(site));
     bool const hosted = site && site->kind == SiteKind::Hosted;
     if (!hosted && sites_.has_external()) {
         std::string endpoint = external_endpoint(site.get(), request.path);

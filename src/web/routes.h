@@ -8,6 +8,7 @@
 #include "app/store.h"
 #include "xmlrpc/introspection.h"
 #include "base/log.h"
+#include "web/admin_routes.h"
 #include "web/mention_api.h"
 #include "web/page_cache.h"
 #include "web/pages.h"
@@ -28,6 +29,8 @@ public:
     http::Response refuse(http::RequestHead const* head, int status) override;
 
     PageCache& cache() { return cache_; }
+    /// Serves the owner's pages too. Before the first request.
+    void open_admin(std::unique_ptr<AdminRoutes> admin) { admin_ = std::move(admin); }
 
 private:
     using SitePtr = std::shared_ptr<Site const>;
@@ -81,6 +84,7 @@ private:
     Pages pages_;
     PageCache cache_;
     MentionApi mention_api_;
+    std::unique_ptr<AdminRoutes> admin_;
     Executor& work_;
     Clock const& clock_;
     Log& log_;
