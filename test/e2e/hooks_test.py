@@ -1,92 +1,15 @@
 """Web hooks: a receiver of its own on a loopback port hears of each change of a mention, signed, in order, whatever is killed meanwhile."""
-import hashlib
-import hmac
-import http.server
 import json
-import threading
+import os
+import re
+import shutil
+import subprocess
+import sys
 import unittest
 
 from fake_web import FakeWeb, linking
-from support import Home, ask, free_port, wait_until
-
-
-class Delivery:
-    """A request as the receiver got it, its signature checked by Python's hmac."""
-
-    def __init__(self, headers, body, secret):
-        self.body = json.loads(body)
-        self.event = headers["X-Backtalk-Event"]
-        self.name = headers["X-Backtalk-Delivery"]
-        self.content_type = headers["Content-Type"]
-        expected = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-        self.is_genuine = hmac.compare_digest(expected, headers["X-Backtalk-Signature"])
-
-    @property
-    def told(self):
-        return self.event, self.body["source"]
-
-
-class Receiver:
-    """Listens at 127.0.0.1. `status`: what it answers; None: it reads and hangs up. While `held`, it reads and says nothing."""
-
-    def __init__(self, cleanup, secret="the secret", port=0):
-        self.secret = secret
-        self.status = 204
-        self.headers = {}
-        self.heard = []
-        self.free = threading.Event()
-        self.free.set()
-        self.lock = threading.Lock()
-        receiver = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                with receiver.lock:
-                    receiver.heard.append(Delivery(self.headers, body, receiver.secret))
-                receiver.free.wait(60)
-                if receiver.status is None:
-                    return
-                self.send_response(receiver.status)
-                for name, value in receiver.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *ignored):
-                pass
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-            allow_reuse_address = True
-
-            def handle_error(self, request, address):
-                pass
-
-        self.server = Server(("127.0.0.1", port), Handler)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        cleanup(self.close)
-
-    def hold(self):
-        self.free.clear()
-
-    def release(self):
-        self.free.set()
-
-    def close(self):
-        """Nobody listens any more."""
-        self.free.set()
-        self.server.shutdown()
-        self.server.server_close()
-
-    def told(self):
-        with self.lock:
-            return [each.told for each in self.heard]
-
-    def wait_for(self, count, timeout=30):
-        wait_until(lambda: len(self.heard) >= count, f"the receiver has heard {count} times", timeout)
-        return self.heard[count - 1]
+from hook_receiver import Receiver
+from support import ROOT, Home, ask, free_port, temporary_folder, wait_until
 
 
 class HookCase(unittest.TestCase):
@@ -363,3 +286,48 @@ class Commands(HookCase):
         text = home.do("hooks", "--help").out
         for word in ("X-Backtalk-Signature", "HMAC-SHA256", "hooks test", "deleted"):
             self.assertIn(word, text)
+
+
+class Manual(HookCase):
+    """The receivers of docs/hooks.md work as they stand there."""
+
+    def example(self, language, beginning):
+        blocks = re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / "hooks.md").read_text(), re.DOTALL)
+        return next(block for block in blocks if block.startswith(beginning))
+
+    def test_receiver_in_python(self):
+        port = free_port()
+        folder = temporary_folder(self.addCleanup)
+        code = self.example("python", "import").replace("9000", str(port))
+        process = subprocess.Popen([sys.executable, "-c", code], cwd=folder, env={**os.environ, "HOOK_SECRET": "the secret"}, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        home = self.make_home()
+        home.configure(fetch={"allow_hosts": [f"127.0.0.1:{port}"]})
+        home.do("site", "set", home.url, "--hook-url", f"http://127.0.0.1:{port}/", "--hook-secret", "the secret")
+        wait_until(lambda: home.run("hooks", "test").status == 0, "the receiver is there")
+        entry = home.add()
+        home.serve()
+        mention = home.checked_webmention(self.source(entry, "1"), entry)["mention"]
+        kept = wait_until(lambda: list(folder.glob("mentions/*.json")), "the mention is kept")
+        wait_until(lambda: kept[0].read_text().endswith("}"), "it is written")
+        self.assertEqual(json.loads(kept[0].read_text())["wm-source"], "http://friend.test/1")
+        home.do("mentions", "spam", str(mention))
+        wait_until(lambda: not kept[0].exists(), "the mention is taken away")
+        home.do("site", "set", home.url, "--hook-secret", "another")
+        self.assertIn("HTTP 403", home.run("hooks", "test").out)
+
+    @unittest.skipUnless(shutil.which("openssl"), "openssl is not here")
+    def test_receiver_in_shell(self):
+        receiver = Receiver(self.addCleanup)
+        self.make_home(receiver).do("hooks", "test")
+        heard = receiver.wait_for(1)
+        mark = temporary_folder(self.addCleanup) / "mark"
+        script = self.example("sh", "#!/bin/sh").replace("/var/tmp/rebuild-the-site", str(mark))
+
+        def answer(secret):
+            request = {"CONTENT_LENGTH": str(len(heard.bytes)), "HTTP_X_BACKTALK_SIGNATURE": heard.signature, "HOOK_SECRET": secret}
+            return subprocess.run(["sh", "-c", script], input=heard.bytes, env={**os.environ, **request}, capture_output=True, check=True).stdout
+
+        self.assertEqual((answer("another"), mark.exists()), (b"Status: 403 Forbidden\r\n\r\n", False))
+        self.assertEqual((answer(receiver.secret), mark.exists()), (b"Status: 204 No Content\r\n\r\n", True))

@@ -62,6 +62,7 @@ e2e_test("a site's receiver hears of each change of a mention, signed" hooks_tes
 e2e_test("web hooks are tried again in order, and one site's harm no other's" hooks_test.WhenItFails 240)
 e2e_test("a killed server loses no web hook" hooks_test.WhenTheServerIsKilled 120)
 e2e_test("web hooks are set up, tried and listed from the shell" hooks_test.Commands 120)
+e2e_test("the receivers of web hooks in the manual work" hooks_test.Manual 120)
 e2e_test("a site that something else renders receives by all three protocols" external_site_test.Receiving 120)
 e2e_test("a home may have external sites only" external_site_test.OnlyExternal 120)
 e2e_test("a site that something else renders sends by hand and by its feed" external_site_test.Sending 120)
