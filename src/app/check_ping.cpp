@@ -170,6 +170,9 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
     if (!found) {
         if (found.error().may_pass() || found.error().code == ErrorCode::Internal)
             co_return later(ping, found.error());
+        // What cannot be read says nothing of a link that it had once.
+        if (found.error().code == ErrorCode::Malformed)
+            co_return failed(ping, found.error(), is_known, fetched_at);
         // A page that was cut short may have its link in the rest: nothing is proved.
         std::string const& reason = found.error().text;
         co_return PingOutcome(PingRefused{fetched->truncated ? reason + " in what was read of it" : reason, !fetched->truncated, fetched_at});
@@ -199,7 +202,7 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
     co_return PingOutcome(*std::move(verified));
 }
 
-/// The source answered, but not with a page to read.
+/// The source answered, but not with a page that can be read.
 PingOutcome PingChecker::failed(Ping const& ping, Error const& error, bool is_known, std::int64_t fetched) const
 {
     if (error.code == ErrorCode::Gone)
@@ -213,7 +216,10 @@ PingOutcome PingChecker::failed(Ping const& ping, Error const& error, bool is_kn
 Result<PingChecker::Found> PingChecker::found_in(Fetched const& fetched, Ping const& ping, Entry const& entry, Site const& site)
 {
     std::string const content_type(fetched.headers.get("Content-Type").value_or(""));
-    TRY(SourcePage const page, read_source(fetched.body, content_type, fetched.url, LinkFilter({std::string(site.base.url().host())})));
+    Result<SourcePage> const read = read_source(fetched.body, content_type, fetched.url, LinkFilter({std::string(site.base.url().host())}));
+    if (!read)
+        return failure(ErrorCode::Malformed, read.error().text);
+    SourcePage const& page = *read;
     if (page.is_gone)
         return failure(ErrorCode::Gone, "the source says that it was deleted (meta http-equiv=status)");
     std::optional<Error> store_trouble;

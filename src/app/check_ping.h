@@ -34,6 +34,7 @@ private:
     Task<PingOutcome> outcome_of(Ping ping, Deadline deadline);
     PingOutcome failed(Ping const& ping, Error const& error, bool is_known, std::int64_t fetched) const;
     /// What a source that was read says; nothing of moderation yet.
+    /// Errors: Malformed (it cannot be read), Refused (it does not link), Gone (it says so), those of the store.
     struct Found {
         Mention mention;
         std::optional<Url> author_page;

@@ -231,6 +231,21 @@ TEST_CASE("a source that is neither HTML nor text is refused", "[check]")
     CHECK(world.mentions().empty());
 }
 
+TEST_CASE("a source of a mention that cannot be read any more is asked again later, and its mention stays", "[check]")
+{
+    for (char const* const type : {"application/octet-stream", "application/json"}) {
+        CheckWorld world;
+        world.web.page(source, page_linking_to(world.target));
+        world.checked(source);
+        FakeWeb::Answer unreadable;
+        unreadable.headers.set("Content-Type", type);
+        unreadable.body = "[[[";
+        world.web.answer(source, unreadable);
+        CHECK(world.checked(source).state == PingState::Queued);
+        CHECK(world.mentions().at(0).state == MentionState::Published);
+    }
+}
+
 TEST_CASE("what may pass is tried again with growing pauses, and given up in the end", "[check]")
 {
     CheckWorld world;
