@@ -32,7 +32,8 @@ public:
     virtual Task<Result<void>> put_off_hooks(std::vector<std::int64_t> ids, Instant until) = 0;
     /// Of what was replaced meanwhile only a success is kept. What ended a month ago is forgotten.
     virtual Task<Result<void>> finish_hook(HookId id, HookOutcome outcome) = 0;
-    /// They wait again, under new names, and their sites' receivers are tried at once. Errors: NotFound (names the id; then nothing is changed).
+    /// They wait again, under new names, and their sites' receivers are tried at once. Errors: NotFound (names the id; then nothing is
+    /// changed).
     virtual Task<Result<void>> retry_hooks(std::vector<HookId> ids) = 0;
 };
 

@@ -52,7 +52,8 @@ std::string words_of(Fetched const& answer)
     if (answer.status / 100 == 3)
         note += fmt::format(" to {}, and redirects of a POST are not followed: give that address to site set --hook-url",
             answer.headers.get("Location").value_or("nowhere"));
-    else if (std::string const body = cut_at_word(repaired_utf8(answer.body), quoted_characters_max); answer.status / 100 != 2 && !body.empty())
+    else if (std::string const body = cut_at_word(repaired_utf8(answer.body), quoted_characters_max);
+        answer.status / 100 != 2 && !body.empty())
         note += ": " + body;
     return note;
 }

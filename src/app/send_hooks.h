@@ -55,7 +55,8 @@ private:
     Log& log_;
     std::atomic<std::uint64_t> delivered_ = 0;
     std::atomic<std::uint64_t> failed_ = 0;
-    std::atomic<Instant> rests_until_ = Instant();  ///< Where even the outcome could not be kept: the receiver must not be told it again and again.
+    std::atomic<Instant> rests_until_ =
+        Instant();  ///< Where even the outcome could not be kept: the receiver must not be told it again and again.
     DueQueue queue_;
 };
 

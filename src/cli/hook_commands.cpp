@@ -21,7 +21,10 @@ JsonLine json_of(Home& home, Hook const& hook)
     auto const site = home.sites.find(hook.site);
     JsonLine line;
     line.add("id", hook.id.value).add("site", site ? site->base.url().str() : "").add("mention", hook.mention.value);
-    line.add("event", to_word(hook.event)).add("state", to_word(hook.state)).add("source", hook.source).add("target", target_of(home, hook));
+    line.add("event", to_word(hook.event))
+        .add("state", to_word(hook.state))
+        .add("source", hook.source)
+        .add("target", target_of(home, hook));
     line.add("delivery", hook.delivery).add("attempts", std::int64_t(hook.attempts)).add("note", hook.note);
     line.add("queued", rfc3339(hook.queued)).add("updated", rfc3339(hook.updated));
     if (hook.state == HookState::Waiting)
@@ -58,8 +61,8 @@ Result<void> test_hook(Home& home, Options const& options, Streams& streams)
     TRY(Fetched const answer, run_blocking(home.pool, home.hooks.test(*site, Deadline::in(std::chrono::minutes(1)))));
     HookOutcome const outcome = outcome_of_hook_answer(answer, home.clock.now());
     std::string_view const verdict = outcome.state == HookState::Delivered ? "delivered"
-        : outcome.state == HookState::Waiting                             ? "would be tried again"
-                                                                          : "refused";
+        : outcome.state == HookState::Waiting                              ? "would be tried again"
+                                                                           : "refused";
     std::string const words = cut_at_word(repaired_utf8(answer.body), shown_characters_max);
     if (options.json)
         streams.print(JsonLine()
@@ -69,7 +72,8 @@ Result<void> test_hook(Home& home, Options const& options, Streams& streams)
                 .add("answer", words)
                 .str());
     else
-        streams.print(fmt::format("sent to {}\nHTTP {}: {}\n{}{}", site->hook_url, answer.status, verdict, words, words.empty() ? "" : "\n"));
+        streams.print(
+            fmt::format("sent to {}\nHTTP {}: {}\n{}{}", site->hook_url, answer.status, verdict, words, words.empty() ? "" : "\n"));
     if (outcome.state != HookState::Delivered)
         return failure(ErrorCode::Refused, fmt::format("the receiver answered {}", outcome.note));
     return {};

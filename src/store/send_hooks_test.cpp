@@ -12,6 +12,34 @@ namespace {
 constexpr char const* receiver = "http://receiver.example/hook";
 constexpr char const* source = "http://a.example/1";
 
+/// Everything but how a delivery ended reaches the disk, while `is_full`.
+class FullDisk final : public HookStore {
+public:
+    explicit FullDisk(HookStore& store) : store_(store) { }
+
+    Result<std::optional<Hook>> hook(HookId id) override { return store_.hook(id); }
+    Result<std::vector<Hook>> hooks(HookQuery const& query) override { return store_.hooks(query); }
+    Result<std::int64_t> count_waiting_hooks() override { return store_.count_waiting_hooks(); }
+    Result<std::vector<Hook>> due_hooks(Instant now, std::size_t limit) override { return store_.due_hooks(now, limit); }
+    Result<std::optional<Instant>> next_hook_due() override { return store_.next_hook_due(); }
+    Task<Result<void>> put_off_hooks(std::vector<std::int64_t> ids, Instant until) override
+    {
+        return store_.put_off_hooks(std::move(ids), until);
+    }
+    Task<Result<void>> finish_hook(HookId id, HookOutcome outcome) override
+    {
+        if (is_full)
+            co_return failure(ErrorCode::Unavailable, "disk full");
+        co_return co_await store_.finish_hook(id, std::move(outcome));
+    }
+    Task<Result<void>> retry_hooks(std::vector<HookId> ids) override { return store_.retry_hooks(std::move(ids)); }
+
+    std::atomic<bool> is_full = false;
+
+private:
+    HookStore& store_;
+};
+
 /// A sender with a store and a web in which receiver.example takes hooks.
 struct HookSendWorld : StoreWorld {
     HookSendWorld()
@@ -30,7 +58,10 @@ struct HookSendWorld : StoreWorld {
     }
 
     void set(Site const& changed) { done(store().change_site(changed)); }
-    void answers(std::string const& url, int status, std::string body = {}) { web.answer_post(url, FakeWeb::html(std::move(body), status)); }
+    void answers(std::string const& url, int status, std::string body = {})
+    {
+        web.answer_post(url, FakeWeb::html(std::move(body), status));
+    }
     /// Blocks until the hook was tried so many times.
     Hook tried(HookId id, std::size_t times = 1)
     {
@@ -54,7 +85,8 @@ struct HookSendWorld : StoreWorld {
 
     WaitingLog log;
     FakeWeb web{pool};
-    HookSender sender{store(), store(), web, pool, clock, log};
+    FullDisk disk{store()};
+    HookSender sender{store(), disk, web, pool, clock, log};
     Entry alpha = entry("Alpha");
 };
 
@@ -298,6 +330,24 @@ TEST_CASE("Retry-After is honoured up to a day", "[hooks]")
     CHECK(world.waiting_for_next_try(HookId(1), 1).next_try == world.clock.now() + std::chrono::minutes(10));
 }
 
+TEST_CASE("while the disk is full a receiver does not hear the same thing again and again", "[hooks]")
+{
+    HookSendWorld world;
+    world.disk.is_full = true;
+    world.listed(world.alpha.id, {source});
+    world.log.wait_for("disk full");
+    while (world.sender.under_way() > 0)
+        std::this_thread::yield();
+    world.sender.wake();
+    while (!world.sender.idle())
+        std::this_thread::yield();
+    CHECK(world.web.requests().size() == 1);
+    world.disk.is_full = false;
+    world.clock.advance(std::chrono::minutes(1));
+    CHECK(world.tried(HookId(1), 2).state == HookState::Delivered);
+    CHECK(world.web.requests().size() == 2);
+}
+
 TEST_CASE("a redirect says where the receiver is, and is not followed", "[hooks]")
 {
     HookSendWorld world;
@@ -306,7 +356,8 @@ TEST_CASE("a redirect says where the receiver is, and is not followed", "[hooks]
     world.web.answer_post(receiver, moved);
     world.listed(world.alpha.id, {source});
     Hook const hook = world.waiting_for_next_try(HookId(1), 1);
-    CHECK(hook.note == "HTTP 301 to http://moved.example/, and redirects of a POST are not followed: give that address to site set --hook-url");
+    CHECK(hook.note ==
+        "HTTP 301 to http://moved.example/, and redirects of a POST are not followed: give that address to site set --hook-url");
     CHECK(world.web.requests().size() == 1);
 }
 

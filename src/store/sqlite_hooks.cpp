@@ -93,7 +93,8 @@ struct Shown {
 
 Result<Shown> shown_of(Connection& db, std::int64_t mention)
 {
-    Query query = db.query("SELECT state = 'published', coalesce(nullif(source, ''), url), type, origins, url, title, excerpt, site_name, author_name, author_url, "
+    Query query = db.query("SELECT state = 'published', coalesce(nullif(source, ''), url), type, origins, url, title, excerpt, site_name, "
+                           "author_name, author_url, "
                            "language, published, published_offset, details FROM mention WHERE id = ?");
     query.bind(mention);
     Shown shown;
@@ -136,8 +137,9 @@ Result<void> queue_hook(Transaction& transaction, SiteId site, std::int64_t ment
     Query replace = db.query("UPDATE hook SET state = 'replaced', updated = ?, note = 'a newer change is told instead' "
                              "WHERE site_id = ? AND source = ? AND path = ? AND state = 'waiting'");
     TRY_DONE(replace.bind(seconds(transaction.now)).bind(site.value).bind(subject.source).bind(subject.path).run());
-    Query insert = db.query("INSERT INTO hook (site_id, mention_id, source, path, event, delivery, state, queued, next_try, attempts, updated, "
-                            "note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?8, 0, ?7, '')");
+    Query insert =
+        db.query("INSERT INTO hook (site_id, mention_id, source, path, event, delivery, state, queued, next_try, attempts, updated, "
+                 "note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?8, 0, ?7, '')");
     insert.bind(site.value).bind(mention).bind(subject.source).bind(subject.path).bind(to_word(event)).bind(random_hex_key());
     TRY_DONE(insert.bind(seconds(transaction.now)).bind(seconds(first_try)).run());
     transaction.changed.push_back(key_of_hooks());
@@ -255,7 +257,10 @@ Task<Result<void>> SqliteStore::put_off_hooks(std::vector<std::int64_t> ids, Ins
 {
     return write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
         for (std::int64_t const id : ids)
-            TRY_DONE(transaction.db.query("UPDATE hook SET next_try = ? WHERE id = ? AND state = 'waiting'").bind(seconds(until)).bind(id).run());
+            TRY_DONE(transaction.db.query("UPDATE hook SET next_try = ? WHERE id = ? AND state = 'waiting'")
+                    .bind(seconds(until))
+                    .bind(id)
+                    .run());
         return {};
     });
 }
