@@ -24,6 +24,7 @@ constexpr std::array<Right, action_count> rights = {{
     {Action::Moderate, true, true, Scope::Moderate},
     {Action::ReadEntries, true, true, Scope::Read},
     {Action::WriteEntries, true, false, Scope::Write},
+    {Action::WriteAllEntries, false, false, Scope::Write},
     {Action::ReadSent, true, false, Scope::Read},
     {Action::RetrySent, true, false, Scope::Write},
     {Action::ManageSites, false, false, std::nullopt},

@@ -26,7 +26,8 @@ enum class Action : std::uint8_t {
     ReadInbox,       ///< Mentions and pings, whatever their state.
     Moderate,        ///< Approve, reject, spam, delete, block, undo.
     ReadEntries,     ///< Drafts too.
-    WriteEntries,    ///< Write, schedule, publish, edit, delete.
+    WriteEntries,    ///< Write, schedule, publish, edit, delete one's own.
+    WriteAllEntries, ///< Those of others too, and in their name.
     ReadSent,        ///< What targets answered.
     RetrySent,       ///< Tell them again.
     ManageSites,     ///< Add, change, remove.
@@ -35,7 +36,7 @@ enum class Action : std::uint8_t {
     ReadActivity,    ///< Who did what.
     OwnAccount,      ///< One's own password, second factor, sessions, tokens.
 };
-inline constexpr std::size_t action_count = 11;
+inline constexpr std::size_t action_count = 12;
 
 /// The one table of rights.
 bool may(Role role, Action action);

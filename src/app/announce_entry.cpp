@@ -49,13 +49,18 @@ std::vector<Url> targets_of(Site const& site, Entry const& entry)
     return targets;
 }
 
+std::string text_version(Site const& site, Entry const& entry)
+{
+    std::uint64_t text = stable_hash(permalink(site, entry).str());
+    for (std::string const* const part : {&entry.title, &entry.body, &entry.extended_body, &entry.excerpt, &entry.in_reply_to})
+        text = stable_hash(*part, stable_hash("|", text));
+    return fmt::format("{:016x}", text);
+}
+
 Result<SentVersion> PingSender::version_of(Site const& site, Entry const& entry)
 {
     if (!has_page(entry.status))
         return SentVersion("deleted", "");
-    std::uint64_t text = stable_hash(permalink(site, entry).str());
-    for (std::string const* const part : {&entry.title, &entry.body, &entry.extended_body, &entry.excerpt, &entry.in_reply_to})
-        text = stable_hash(*part, stable_hash("|", text));
     MentionQuery query;
     query.entry = entry.id;
     query.states = {MentionState::Published};
@@ -73,7 +78,7 @@ Result<SentVersion> PingSender::version_of(Site const& site, Entry const& entry)
     std::uint64_t shown = stable_hash("responses");
     for (std::string const& each : responses)
         shown = stable_hash(each, stable_hash("|", shown));
-    return SentVersion(fmt::format("{:016x}", text), responses.empty() ? "" : fmt::format("{:016x}", shown));
+    return SentVersion(text_version(site, entry), responses.empty() ? "" : fmt::format("{:016x}", shown));
 }
 
 /// Without the entry itself, whichever of its addresses is named.

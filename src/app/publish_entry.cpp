@@ -12,17 +12,6 @@ namespace backtalk {
 
 namespace {
 
-std::vector<Label> labels(std::vector<std::string> const& names)
-{
-    std::vector<Label> all;
-    for (std::string const& name : names) {
-        Label label(name, category_slug(name));
-        if (std::none_of(all.begin(), all.end(), [&](Label const& each) { return each.slug == label.slug; }))
-            all.push_back(std::move(label));
-    }
-    return all;
-}
-
 /// "permalink: /about/" or the whole URL, as a path below the site's base.
 Result<std::string> wanted_path(Site const& site, FrontMatter const& front)
 {
@@ -64,9 +53,9 @@ Result<void> apply(FrontMatter const& front, Site const& site, Instant now, Entr
     else if (draft.slug.empty())
         draft.slug = slug_of(draft.title);
     if (!front.categories.empty())
-        draft.categories = labels(front.categories);
+        draft.categories = labels_of(front.categories);
     if (!front.tags.empty())
-        draft.tags = labels(front.tags);
+        draft.tags = labels_of(front.tags);
     if (front.excerpt)
         draft.excerpt = *front.excerpt;
     if (front.author)
@@ -152,6 +141,23 @@ Task<Result<Publisher::Published>> Publisher::edit(EntryId id, std::string file,
     CO_TRY(Entry entry, co_await store_.change_entry(id, std::move(draft), std::move(path)));
     std::vector<std::string> warnings = warnings_of(front);
     co_return co_await announced(std::move(site), std::move(entry), std::move(warnings));
+}
+
+Task<Result<Publisher::Published>> Publisher::write(std::shared_ptr<Site const> site, EntryDraft draft)
+{
+    CO_TRY(Entry entry, co_await store_.add_entry(site->id, std::move(draft), WantedIds()));
+    std::vector<std::string> none;
+    co_return co_await announced(std::move(site), std::move(entry), std::move(none));
+}
+
+Task<Result<Publisher::Published>> Publisher::rewrite(EntryId id, EntryDraft draft, std::string path, std::string seen)
+{
+    CO_TRY(Entry entry, co_await store_.change_entry(id, std::move(draft), std::move(path), std::move(seen)));
+    std::shared_ptr<Site const> site = sites_.find(entry.site);
+    if (!site)
+        co_return failure(ErrorCode::NotFound, "the entry's site was removed: see backtalk site list");
+    std::vector<std::string> none;
+    co_return co_await announced(std::move(site), std::move(entry), std::move(none));
 }
 
 Task<Result<Publisher::Published>> Publisher::publish(EntryId id)

@@ -9,7 +9,7 @@
 
 namespace backtalk {
 
-/// Publishing: from an author's file to an entry on the site, and the pings that tell of it.
+/// Publishing: from what an author wrote to an entry on the site, and the pings that tell of it.
 class Publisher {
 public:
     Publisher(Store& store, SiteDirectory const& sites, PingSender& sender, Clock const& clock)
@@ -29,6 +29,11 @@ public:
     Task<Result<Published>> add(std::shared_ptr<Site const> site, std::string file, TextFormat format, As as);
     /// What the file does not say stays as it was.
     Task<Result<Published>> edit(EntryId id, std::string file, TextFormat format);
+    /// What was written elsewhere than in a file: a draft that is whole, with its status and slug.
+    Task<Result<Published>> write(std::shared_ptr<Site const> site, EntryDraft draft);
+    /// `path`: empty for the present one, see Store::change_entry(). `seen`: version_of() the entry that its author changed. Errors: Conflict also if it
+    /// is another one by now; then nothing is changed.
+    Task<Result<Published>> rewrite(EntryId id, EntryDraft draft, std::string path, std::string seen);
     Task<Result<Published>> publish(EntryId id);
     Task<Result<void>> remove(EntryId id);
     /// Publishes the scheduled entries whose time has come; says how many.

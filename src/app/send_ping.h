@@ -44,6 +44,9 @@ struct Discovered {
 /// What an entry tells: the targets of its links and of its `trackbacks:`, without itself, each once.
 std::vector<Url> targets_of(Site const& site, Entry const& entry);
 
+/// SentVersion::text of the entry as it is: of all that a target may have been told.
+std::string text_version(Site const& site, Entry const& entry);
+
 /// What to tell one target.
 struct Telling {
     Telling(PingText the_text, Url the_target) : text(std::move(the_text)), target(std::move(the_target)) { }

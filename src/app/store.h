@@ -220,7 +220,8 @@ public:
     virtual Result<std::vector<Comment>> comments(EntryId entry) = 0;
     virtual Result<std::vector<EntryId>> due_entries(Instant now) = 0;  ///< Scheduled for a time that has come.
     virtual Task<Result<Entry>> add_entry(SiteId site, EntryDraft draft, WantedIds wanted) = 0;
-    virtual Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path) = 0;  ///< Empty path: unchanged.
+    /// `path`: empty for the present one, or what another slug makes of it. `seen`: only if version_of() the entry is still that; empty: in any case.
+    virtual Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path, std::string seen = "") = 0;
     virtual Task<Result<Entry>> set_entry_status(EntryId id, EntryStatus status) = 0;
 
     // Pages of external sites: entries without a text

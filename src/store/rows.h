@@ -7,6 +7,7 @@
 #include "weblog/entry.h"
 #include "weblog/mention.h"
 #include "weblog/ping.h"
+#include "weblog/sent.h"
 #include "weblog/site.h"
 
 namespace backtalk::store {
@@ -45,6 +46,13 @@ struct BesideEntry {
 Result<BesideEntry> entries_beside(Connection& db, Entry const& entry);
 
 Result<std::optional<Site>> find_site(Connection& db, SiteId id);
+
+#define BACKTALK_SENT_COLUMNS                                                                                                              \
+    "s.id, s.entry_id, s.target, s.state, s.endpoint, s.protocol, s.message, s.next_try, s.attempts, s.updated, s.version, s.responses, "  \
+    "s.linked, s.status_url"
+/// How many these are, for those who ask for more behind them.
+inline constexpr int sent_columns = 14;
+Result<Sent> read_sent(Query const& row);
 
 /// "(?, ?, ?)" for a list of values, at least one.
 std::string places(std::size_t count);

@@ -205,12 +205,14 @@ Task<Result<Entry>> SqliteStore::add_entry(SiteId site_id, EntryDraft draft, Wan
     });
 }
 
-Task<Result<Entry>> SqliteStore::change_entry(EntryId id, EntryDraft draft, std::string path)
+Task<Result<Entry>> SqliteStore::change_entry(EntryId id, EntryDraft draft, std::string path, std::string seen)
 {
-    return write<Entry>([id, draft = std::move(draft), path = std::move(path)](Transaction& transaction) mutable -> Result<Entry> {
+    return write<Entry>([id, draft = std::move(draft), path = std::move(path), seen = std::move(seen)](Transaction& transaction) mutable -> Result<Entry> {
         TRY(std::optional<Entry> before, find_entry(transaction.db, id));
         if (!before)
             return failure(ErrorCode::NotFound, fmt::format("there is no entry {}: see backtalk entry list", id.value));
+        if (!seen.empty() && version_of(*before) != seen)
+            return failure(ErrorCode::Conflict, "somebody else has changed the entry since");
         TRY(std::optional<Site> const site, find_site(transaction.db, before->site));
         TRY_DONE(note_list_change(transaction, *before));  // the pages it leaves
         // An entry keeps its address when it is edited, unless another slug or permalink is asked for.

@@ -7,7 +7,18 @@ namespace backtalk::store {
 
 namespace {
 
-#define BACKTALK_SENT_COLUMNS "id, entry_id, target, state, endpoint, protocol, message, next_try, attempts, updated, version, responses, linked, status_url"
+Result<std::vector<Sent>> read_all(Query& query)
+{
+    std::vector<Sent> all;
+    while (query.next()) {
+        TRY(Sent sent, read_sent(query));
+        all.push_back(std::move(sent));
+    }
+    TRY_DONE(query.finished());
+    return all;
+}
+
+}  // namespace
 
 Result<Sent> read_sent(Query const& row)
 {
@@ -25,19 +36,6 @@ Result<Sent> read_sent(Query const& row)
     sent.last.status_url = row.string(13);
     return sent;
 }
-
-Result<std::vector<Sent>> read_all(Query& query)
-{
-    std::vector<Sent> all;
-    while (query.next()) {
-        TRY(Sent sent, read_sent(query));
-        all.push_back(std::move(sent));
-    }
-    TRY_DONE(query.finished());
-    return all;
-}
-
-}  // namespace
 
 Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait)
 {
@@ -86,7 +84,7 @@ Result<bool> SqliteStore::has_told(SiteId site, std::string_view host)
 Result<std::optional<Sent>> SqliteStore::sent(SentId id)
 {
     return with_reader([&](Connection& db) -> Result<std::optional<Sent>> {
-        Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent WHERE id = ?");
+        Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent s WHERE s.id = ?");
         query.bind(id.value);
         TRY(std::vector<Sent> found, read_all(query));
         if (found.empty())
@@ -98,7 +96,7 @@ Result<std::optional<Sent>> SqliteStore::sent(SentId id)
 Result<std::vector<Sent>> SqliteStore::sent_of(std::optional<EntryId> entry)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<Sent>> {
-        Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent WHERE ?1 IS NULL OR entry_id = ?1 ORDER BY id DESC");
+        Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent s WHERE ?1 IS NULL OR entry_id = ?1 ORDER BY id DESC");
         if (entry)
             query.bind(entry->value);
         else
@@ -111,7 +109,7 @@ Result<std::vector<Sent>> SqliteStore::due_sent(Instant now, std::size_t limit)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<Sent>> {
         Query query =
-            db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent WHERE state = 'queued' AND next_try <= ? ORDER BY next_try, id LIMIT ?");
+            db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent s WHERE state = 'queued' AND next_try <= ? ORDER BY next_try, id LIMIT ?");
         query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
         return read_all(query);
     });

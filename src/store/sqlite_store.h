@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/desk.h"
 #include "app/hook_store.h"
 #include "app/inbox.h"
 #include "app/moderation_store.h"
@@ -15,7 +16,7 @@
 namespace backtalk::store {
 
 /// The store in one SQLite file: one connection writes, as many read as there are readers at once.
-class SqliteStore final : public Store, public HookStore, public ModerationStore, public InboxStore {
+class SqliteStore final : public Store, public HookStore, public ModerationStore, public InboxStore, public DeskStore {
 public:
     /// Opens or makes the file and brings its schema up to date. Coroutines resume where they waited, else on `executor`.
     static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, Executor& executor, Clock const& clock);
@@ -45,7 +46,7 @@ public:
     Result<std::vector<Comment>> comments(EntryId entry) override;
     Result<std::vector<EntryId>> due_entries(Instant now) override;
     Task<Result<Entry>> add_entry(SiteId site, EntryDraft draft, WantedIds wanted) override;
-    Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path) override;
+    Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path, std::string seen = "") override;
     Task<Result<Entry>> set_entry_status(EntryId id, EntryStatus status) override;
 
     Task<Result<EntryId>> add_page(SiteId site, std::string path, Instant published) override;
@@ -111,6 +112,9 @@ public:
     Task<Result<void>> put_off_hooks(std::vector<std::int64_t> ids, Instant until) override;
     Task<Result<void>> finish_hook(HookId id, HookOutcome outcome) override;
     Task<Result<void>> retry_hooks(std::vector<HookId> ids) override;
+
+    Result<std::vector<DeskEntry>> desk_entries(DeskEntryQuery const& query) override;
+    Result<std::vector<DeskSent>> desk_sent(DeskSentQuery const& query) override;
 
     Task<Result<ImportCounts>> import_batch(SiteId site, std::vector<ImportedEntry> batch) override;
     Result<std::unique_ptr<Store>> scratch_copy() override;

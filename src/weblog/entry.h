@@ -57,6 +57,12 @@ struct EntryDraft {
     std::string in_reply_to;
 };
 
+/// Categories or tags by their names; of those with the same slug the first.
+std::vector<Label> labels_of(std::vector<std::string> const& names);
+
+/// Another one after any change that an author can make: who saves an entry says by it which one they had before them.
+std::string version_of(EntryDraft const& entry);
+
 struct Entry : EntryDraft {
     EntryId id;
     SiteId site;
