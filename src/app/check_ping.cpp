@@ -9,6 +9,9 @@
 #include "app/addresses.h"
 #include "app/backoff.h"
 #include "app/entry_html.h"
+#include "app/verdict_json.h"
+#include "judge/evidence_of_page.h"
+#include "markup/plain_text.h"
 #include "weblog/author.h"
 
 namespace backtalk {
@@ -45,14 +48,32 @@ std::int64_t next_fetch_order()
 constexpr char const* accepted_sources =
     "text/html, application/xhtml+xml;q=0.9, application/mf2+json;q=0.6, application/json;q=0.5, text/plain;q=0.4, */*;q=0.1";
 
+MentionState state_after(judge::Outcome outcome)
+{
+    switch (outcome) {
+    case judge::Outcome::Published: break;
+    case judge::Outcome::Held: return MentionState::Held;
+    case judge::Outcome::Spam: return MentionState::Spam;
+    }
+    return MentionState::Published;
+}
+
+/// What speaks most for spam.
+std::string chief_sentence(judge::Verdict const& verdict)
+{
+    auto const chief = std::ranges::find_if(verdict.reasons, [](judge::Reason const& reason) { return reason.weight > 0; });
+    return chief == verdict.reasons.end() ? std::string() : chief->sentence;
+}
+
 /// Names may be out of order for a while, as hosts may.
 bool may_pass(Error const& error, bool by_fetcher) { return error.may_pass() || (by_fetcher && error.code == ErrorCode::NotFound); }
 
 }  // namespace
 
 PingChecker::PingChecker(
-    Store& store, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log, Moderation moderation)
-    : store_(store), sites_(sites), fetcher_(fetcher), clock_(clock), log_(log), moderation_(moderation),
+    Store& store, SiteDirectory const& sites, Fetcher& fetcher, PingJudge& judge, Executor& executor, Clock const& clock, Log& log,
+    Moderation moderation)
+    : store_(store), sites_(sites), fetcher_(fetcher), judge_(judge), clock_(clock), log_(log), moderation_(moderation),
       queue_("checking pings", source(), executor, clock, log)
 {
 }
@@ -194,7 +215,9 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
     }
     std::string const etag(fetched->headers.get("ETag").value_or(""));
     std::string const last_modified(fetched->headers.get("Last-Modified").value_or(""));
-    Result<PingVerified> verified = co_await judged(ping, std::move(complete), site, deadline);
+    CaseToJudge the_case(ping, std::move(complete), **entry, std::move(found->page));
+    the_case.entry.id = ping.entry;
+    Result<PingVerified> verified = co_await judged(std::move(the_case), site, deadline);
     if (!verified)
         co_return later(ping, verified.error());
     verified->validators = Validators{etag, last_modified};
@@ -223,17 +246,25 @@ Result<PingChecker::Found> PingChecker::found_in(Fetched const& fetched, Ping co
     if (page.is_gone)
         return failure(ErrorCode::Gone, "the source says that it was deleted (meta http-equiv=status)");
     std::optional<Error> store_trouble;
-    Result<Mention> mention = verify(ping, page, [&](Url const& url) {
+    auto const is_target = [&](Url const& url) {
         auto const owner = entry_at(store_, site, url);
         if (!owner)
             store_trouble = owner.error();
         return owner && owner->has_value() && (*owner)->entry == entry.id;
-    });
+    };
+    Result<Mention> mention = verify(ping, page, is_target);
     if (store_trouble)
         return std::unexpected(*store_trouble);
     if (!mention)
         return std::unexpected(mention.error());
-    return Found{*std::move(mention), page.author_page};
+    // A reply, a like and so on stand in the page's own entry, often out of sight.
+    auto const link = mention->type() == MentionType::Mention
+        ? std::ranges::find_if(page.links, [&](SourceLink const& each) { return is_target(each.url); })
+        : page.links.end();
+    std::string_view const html = content_type.find("html") != std::string::npos || content_type.empty() ? fetched.body : std::string_view();
+    judge::PageEvidence evidence = judge::evidence_of_page(
+        page, html, link == page.links.end() ? nullptr : &*link, markup::plain_text(body_html(entry) + extended_html(entry)));
+    return Found{*std::move(mention), page.author_page, std::move(evidence)};
 }
 
 /// What cannot be learnt of an author is no reason to refuse what was said.
@@ -294,15 +325,20 @@ Task<Result<bool>> PingChecker::is_vouched(Ping ping, std::shared_ptr<Site const
     });
 }
 
-Task<Result<PingVerified>> PingChecker::judged(Ping ping, Mention mention, std::shared_ptr<Site const> site, Deadline deadline)
+Task<Result<PingVerified>> PingChecker::judged(CaseToJudge the_case, std::shared_ptr<Site const> site, Deadline deadline)
 {
-    MentionState state = MentionState::Published;
+    CO_TRY(Judgement const judgement, judge_.judged(the_case));
+    MentionState state = state_after(judgement.verdict.outcome);
     std::string note = "its source links to the entry";
-    if (moderation_ == Moderation::All) {
+    if (state != MentionState::Published)
+        note += fmt::format("; judged {}: {}", to_word(state), chief_sentence(judgement.verdict));
+    // Moderation holds more than the judge does, never less.
+    Ping const& ping = the_case.ping;
+    if (state == MentionState::Published && moderation_ == Moderation::All) {
         state = MentionState::Held;
         note += "; held: mentions.moderation is \"all\"";
-    } else if (moderation_ == Moderation::Known) {
-        CO_TRY(bool const approved, store_.approved_before(ping.entry, mention.url().host()));
+    } else if (state == MentionState::Published && moderation_ == Moderation::Known) {
+        CO_TRY(bool const approved, store_.approved_before(ping.entry, the_case.mention.url().host()));
         bool vouched = false;
         if (!approved && !ping.vouch.empty()) {
             CO_TRY(vouched, co_await is_vouched(ping, site, deadline));
@@ -314,7 +350,10 @@ Task<Result<PingVerified>> PingChecker::judged(Ping ping, Mention mention, std::
             note += "; held: nothing from this host was approved before";
         }
     }
-    PingVerified verified{std::move(mention), state, std::move(note), {}};
+    PingVerified verified{std::move(the_case.mention), state, std::move(note), {}};
+    verified.verdict = verdict_json(judgement.verdict);
+    verified.campaign = judgement.campaign;
+    verified.earlier = judgement.earlier;
     co_return verified;
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/due_queue.h"
 #include "app/fetcher.h"
+#include "app/judge_ping.h"
 #include "app/settings.h"
 #include "app/site_directory.h"
 #include "app/store.h"
@@ -13,8 +14,8 @@ namespace backtalk {
 /// Checks queued pings: from the claim on disk to the listing under the entry. Receiving one ended when it was on disk.
 class PingChecker {
 public:
-    PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, Executor& executor, Clock const& clock, Log& log,
-        Moderation moderation);
+    PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, PingJudge& judge, Executor& executor, Clock const& clock,
+        Log& log, Moderation moderation);
 
     /// Asked after a mention of an entry came to be shown, or changed what it shows, or went. Set before start().
     void when_listing_changes(std::function<Task<Result<void>>(EntryId)> tell) { tell_ = std::move(tell); }
@@ -38,6 +39,7 @@ private:
     struct Found {
         Mention mention;
         std::optional<Url> author_page;
+        judge::PageEvidence page;
     };
     Result<Found> found_in(Fetched const& fetched, Ping const& ping, Entry const& entry, Site const& site);
     Task<Mention> with_author(Mention mention, Url author_page, Deadline deadline);
@@ -45,12 +47,13 @@ private:
     /// another one that is the same page. Errors: NotFound (there is no such page), and those that may pass.
     Task<Result<EntryId>> look_for_entry(Entry entry, std::shared_ptr<Site const> site, Deadline deadline);
     Task<Result<bool>> is_vouched(Ping ping, std::shared_ptr<Site const> site, Deadline deadline);
-    Task<Result<PingVerified>> judged(Ping ping, Mention mention, std::shared_ptr<Site const> site, Deadline deadline);
+    Task<Result<PingVerified>> judged(CaseToJudge the_case, std::shared_ptr<Site const> site, Deadline deadline);
     PingOutcome later(Ping const& ping, Error const& error) const;
 
     Store& store_;
     SiteDirectory const& sites_;
     Fetcher& fetcher_;
+    PingJudge& judge_;
     Clock const& clock_;
     Log& log_;
     std::atomic<Moderation> moderation_;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "async/completion.h"
 #include "base/text.h"
+#include "judge/memory.h"
 
 namespace backtalk {
 
@@ -58,18 +60,21 @@ std::optional<BlockKind> block_kind_named(std::string_view word)
 
 Task<Result<DecisionId>> Moderator::decide(std::vector<MentionId> mentions, Decision decision, std::string actor)
 {
+    co_await resume_on(work_);
     DecisionMade made;
     made.decision = decision;
     made.actor = std::move(actor);
-    for (MentionId const id : mentions)
-        made.lessons.emplace_back(id);
-    co_return co_await decisions_.add_decision(std::move(made));
+    CO_TRY(made.lessons, judge_.lessons(mentions, decision));
+    Result<DecisionId> const id = co_await decisions_.add_decision(std::move(made));
+    judge_.learnt_anew();
+    co_return id;
 }
 
 Task<Result<void>> Moderator::undo(DecisionId decision, std::string actor)
 {
-    CO_TRY_DONE(co_await decisions_.undo_decision(decision, std::move(actor)));
-    co_return Result<void>();
+    Result<void> const undone = co_await decisions_.undo_decision(decision, std::move(actor));
+    judge_.learnt_anew();
+    co_return undone;
 }
 
 Result<std::vector<PastDecision>> Moderator::decisions(std::size_t limit) { return decisions_.decisions(limit); }
@@ -90,33 +95,30 @@ Task<Result<BlockId>> Moderator::block(SiteId site, BlockKind kind, std::string 
     co_return co_await decisions_.add_block(std::move(block));
 }
 
-Result<StoredMention> Moderator::known_mention(MentionId id)
+Result<Moderator::KnownMention> Moderator::known_mention(MentionId id)
 {
     TRY(std::optional<StoredMention> mention, store_.mention(id));
-    if (!mention)
+    TRY(std::optional<Entry> const entry, mention ? store_.entry(mention->entry) : std::nullopt);
+    if (!entry)
         return failure(ErrorCode::NotFound, fmt::format("there is no mention {}: see backtalk mentions list", id.value));
-    return *std::move(mention);
+    return KnownMention{*std::move(mention), entry->site};
 }
 
 Task<Result<BlockId>> Moderator::block_host_of(MentionId mention, std::string actor)
 {
-    CO_TRY(StoredMention const known, known_mention(mention));
-    CO_TRY(std::optional<Entry> const entry, store_.entry(known.entry));
-    if (!entry)
-        co_return failure(ErrorCode::NotFound, fmt::format("mention {} has lost its entry", mention.value));
-    std::string host(known.mention.url().host());
-    co_return co_await block(entry->site, BlockKind::Host, std::move(host), std::move(actor));
+    co_await resume_on(work_);
+    CO_TRY(KnownMention const known, known_mention(mention));
+    std::string host = judge::registrable_domain(known.mention.mention.url().host());
+    co_return co_await block(known.site, BlockKind::Host, std::move(host), std::move(actor));
 }
 
 Task<Result<BlockId>> Moderator::block_author_of(MentionId mention, std::string actor)
 {
-    CO_TRY(StoredMention const known, known_mention(mention));
-    CO_TRY(std::optional<Entry> const entry, store_.entry(known.entry));
-    if (!entry)
-        co_return failure(ErrorCode::NotFound, fmt::format("mention {} has lost its entry", mention.value));
-    Listing const& listing = known.mention.listing();
+    co_await resume_on(work_);
+    CO_TRY(KnownMention const known, known_mention(mention));
+    Listing const& listing = known.mention.mention.listing();
     std::string author = listing.author_url.empty() ? listing.author_name : listing.author_url;
-    co_return co_await block(entry->site, BlockKind::Author, std::move(author), std::move(actor));
+    co_return co_await block(known.site, BlockKind::Author, std::move(author), std::move(actor));
 }
 
 Task<Result<void>> Moderator::unblock(BlockId block, std::string /*actor*/) { return decisions_.remove_block(block); }

@@ -3,9 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "app/judge_ping.h"
 #include "app/moderation_store.h"
 #include "app/store.h"
-#include "base/clock.h"
+#include "async/executor.h"
 
 namespace backtalk {
 
@@ -15,7 +16,11 @@ namespace backtalk {
 /// Every member that writes ends when the change is on stable storage. Errors: those of the store, and as said below.
 class Moderator {
 public:
-    Moderator(Store& store, ModerationStore& decisions, Clock const& clock) : store_(store), decisions_(decisions), clock_(clock) { }
+    /// Resumes on `work`, where the store is read.
+    Moderator(Store& store, ModerationStore& decisions, PingJudge& judge, Executor& work)
+        : store_(store), decisions_(decisions), judge_(judge), work_(work)
+    {
+    }
 
     /// All of them or none. One DecisionId for all: they are taken back together. Errors: NotFound (names the id).
     Task<Result<DecisionId>> decide(std::vector<MentionId> mentions, Decision decision, std::string actor);
@@ -37,11 +42,16 @@ public:
     Result<std::vector<Block>> blocks(SiteId site);  ///< By kind, then subject.
 
 private:
-    Result<StoredMention> known_mention(MentionId id);
+    struct KnownMention {
+        StoredMention mention;
+        SiteId site;
+    };
+    Result<KnownMention> known_mention(MentionId id);
 
     Store& store_;
     ModerationStore& decisions_;
-    Clock const& clock_;
+    PingJudge& judge_;
+    Executor& work_;
 };
 
 }  // namespace backtalk

@@ -87,7 +87,7 @@ public:
     /// Errors: NotFound (names the mention; then nothing is changed).
     virtual Task<Result<DecisionId>> add_decision(DecisionMade made) = 0;
     /// Errors: NotFound, Conflict.
-    virtual Task<Result<std::vector<Lesson>>> undo_decision(DecisionId id, std::string actor) = 0;
+    virtual Task<Result<void>> undo_decision(DecisionId id, std::string actor) = 0;
     virtual Result<std::vector<PastDecision>> decisions(std::size_t limit) = 0;
 
     virtual Task<Result<BlockId>> add_block(Block block) = 0;  ///< The id is given here.
@@ -102,6 +102,9 @@ public:
     };
     /// In the scale of judge/memory.h.
     virtual Result<Memory> remembered(SiteId site, std::string_view kind, std::string_view subject) = 0;
+
+    /// What the judge said of a mention when it was last checked, see verdict_json.h; empty: it was never judged.
+    virtual Result<std::string> verdict(MentionId mention) = 0;
 
     /// Mentions that came to be spam before this go for good, and what would be needed to undo decisions as old. Returns how many mentions.
     virtual Task<Result<std::int64_t>> purge_spam(Instant before) = 0;

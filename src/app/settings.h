@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "judge/judge.h"
 #include "url/address.h"
 
 namespace backtalk {
@@ -32,6 +33,13 @@ struct Settings {
     struct Mentions {
         Moderation moderation = Moderation::Verified;
     } mentions;
+    struct Judge {
+        judge::Strictness strictness = judge::Strictness::Balanced;
+        std::uint32_t keep_spam_days = 30;
+        std::vector<std::string> words;  ///< In lower case, as hosts and authors are.
+        std::vector<std::string> hosts;
+        std::vector<std::string> authors;
+    } judge;
     struct Fetch {
         std::chrono::seconds timeout{10};
         std::uint64_t max_bytes = 2u << 20;

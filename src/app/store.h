@@ -147,6 +147,9 @@ struct PingVerified {
     std::string note;
     Validators validators;
     std::int64_t fetched = 0;  ///< Grows with the time at which the source was asked for: an older answer never outranks a newer one.
+    std::string verdict = {};          ///< Of the judge, as JSON: see verdict_json.h.
+    std::int64_t campaign = 0;         ///< 0: of none.
+    std::vector<PingId> earlier = {};  ///< Whose mentions are of the same campaign: published ones are no longer shown, unless the owner approved them.
 };
 /// The source is as it was when its mention was verified.
 struct PingUnchanged {

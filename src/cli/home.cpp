@@ -99,11 +99,11 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       log(std::move(the_log)), clock(ground_->clock), pool(ground_->pool), background(ground_->background), store(*ground_->store),
       fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
       sender(store, sites, fetcher, background, clock, *log),
-      checker(store, sites, fetcher, background, clock, *log, settings.mentions.moderation),
+      judge(store, store, clock, settings.judge), checker(store, sites, fetcher, judge, background, clock, *log, settings.mentions.moderation),
       watcher(store, sites, sender, fetcher, background, clock, *log),
       hooks(store, store, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
-      publisher(store, sites, sender, clock), moderator(store, store, clock), people(store), passwords(pool),
+      publisher(store, sites, sender, clock), moderator(store, store, judge, pool), people(store), passwords(pool),
       sign_in(people, passwords, clock, *log), accounts(people, passwords, sign_in, clock)
 {
     store.add_listener(ping_targets);
@@ -145,7 +145,9 @@ Result<void> Home::reload()
     settings.mentions = fresh.mentions;
     settings.limits = fresh.limits;
     settings.log = fresh.log;
+    settings.judge = fresh.judge;
     checker.set_moderation(settings.mentions.moderation);
+    judge.set(settings.judge);
     receiver.set_limits(settings.limits);
     if (auto* const stream = dynamic_cast<StreamLog*>(log.get()))
         stream->set(settings.log.level, settings.log.format);

@@ -79,6 +79,7 @@ public:
     CurlFetcher fetcher;
     SiteDirectory sites;
     PingSender sender;
+    PingJudge judge;
     PingChecker checker;
     FeedWatcher watcher;
     HookSender hooks;

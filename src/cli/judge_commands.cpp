@@ -20,7 +20,7 @@ std::string json_of(JudgedRow const& judged)
 {
     std::vector<std::string> reasons;
     for (Reason const& reason : judged.verdict.reasons)
-        reasons.push_back(fmt::format(R"({{"name":"{}","weight":{:.2f},"sentence":"{}"}})", reason.name, reason.weight, json_escaped(reason.sentence)));
+        reasons.push_back(JsonLine().add("name", reason.name).add_real("weight", reason.weight).add("sentence", reason.sentence).object());
     JsonLine line;
     line.add("source", judged.row->url).add("title", judged.row->ping.title).add("label", judged.row->label).add("class", judged.row->kind);
     line.add_real("score", judged.verdict.score).add("outcome", to_word(judged.verdict.outcome));
@@ -65,8 +65,11 @@ void print_json(Figures const& figures, Streams& streams)
                 .object());
     std::vector<std::string> curve;
     for (Figures::Point const& point : figures.curve)
-        curve.push_back(fmt::format(
-            R"({{"threshold":{:.2f},"recall":{:.6f},"false_positives":{:.6f}}})", point.threshold, point.recall, point.false_positives));
+        curve.push_back(JsonLine()
+                .add_real("threshold", point.threshold)
+                .add_real("recall", point.recall)
+                .add_real("false_positives", point.false_positives)
+                .object());
     JsonLine line;
     line.add("spam", static_cast<std::int64_t>(figures.spam.all())).add("ham", static_cast<std::int64_t>(figures.ham.all()));
     line.add_real("recall", figures.recall()).add_real("false_positives", figures.false_positives());

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/verdict_json.h"
 #include "async/task_group.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -57,6 +58,19 @@ void add_words(JsonLine& line, Listing const& listing)
         responses.push_back(response.object());
     }
     line.add_objects("responses", responses);
+}
+
+/// Null where the judge was never asked: of what an archive brought.
+void add_verdict(JsonLine& line, Result<judge::Verdict> const& judged)
+{
+    if (!judged) {
+        line.add_null("outcome").add_null("score").add_objects("reasons", {});
+        return;
+    }
+    std::vector<std::string> reasons;
+    for (judge::Reason const& reason : judged->reasons)
+        reasons.push_back(JsonLine().add("name", reason.name).add_real("weight", reason.weight).add("sentence", reason.sentence).object());
+    line.add("outcome", to_word(judged->outcome)).add_real("score", judged->score).add_objects("reasons", reasons);
 }
 
 JsonLine json_of(Ping const& ping)
@@ -134,12 +148,15 @@ Result<void> show_mention(Home& home, Options const& options, Streams& streams)
     PingQuery query;
     query.mention = id;
     TRY(std::vector<Ping> const pings, home.store.pings(query));
+    TRY(std::string const kept, home.store.verdict(id));
+    Result<judge::Verdict> const judged = read_verdict(kept);
     if (options.json) {
         std::vector<std::string> objects;
         for (Ping const& ping : pings)
             objects.push_back(json_of(ping).object());
         JsonLine line = json_of(*stored);
         add_words(line, stored->mention.listing());
+        add_verdict(line, judged);
         streams.print(line.add_objects("pings", objects).str());
         return {};
     }
@@ -150,6 +167,11 @@ Result<void> show_mention(Home& home, Options const& options, Streams& streams)
     for (Ping const& ping : pings)
         streams.print(
             fmt::format("  ping {} by {} on {}: {}\n", ping.id.value, to_word(ping.origin), rfc3339(ping.received), to_word(ping.state)));
+    if (judged) {
+        streams.print(fmt::format("  judged {} with a score of {:.2f}:\n", to_word(judged->outcome), judged->score));
+        for (judge::Reason const& reason : judged->reasons)
+            streams.print(fmt::format("  {:>+7.2f}  {}: {}\n", reason.weight, reason.name, reason.sentence));
+    }
     return {};
 }
 

@@ -140,6 +140,20 @@ void Serving::stop(Deadline deadline)
         admin_server_->stop(deadline);
 }
 
+void Serving::purge_spam()
+{
+    auto const now = std::chrono::steady_clock::now();
+    if (now < next_purge_)
+        return;
+    next_purge_ = now + std::chrono::hours(1);
+    Instant const before = home_.clock.now() - std::chrono::days(home_.settings.judge.keep_spam_days);
+    Result<std::int64_t> const purged = run_blocking(home_.pool, home_.store.purge_spam(before));
+    if (!purged)
+        home_.log->error(fmt::format("purging old spam: {}", purged.error().text));
+    else if (*purged > 0)
+        home_.log->info(fmt::format("purged {} mentions that were spam for {} days", *purged, home_.settings.judge.keep_spam_days));
+}
+
 void Serving::publish_scheduled()
 {
     std::unique_lock lock(mutex_);
@@ -147,6 +161,7 @@ void Serving::publish_scheduled()
         lock.unlock();
         if (auto const published = run_blocking(home_.pool, home_.publisher.publish_due()); !published)
             home_.log->error(fmt::format("publishing what was scheduled: {}", published.error().text));
+        purge_spam();
         lock.lock();
         stopping_changed_.wait_for(lock, std::chrono::seconds(5), [this] { return stopping_; });
     }

@@ -32,6 +32,7 @@ private:
     Serving(Home& home, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server);
     Result<void> open_admin_door();
     void publish_scheduled();
+    void purge_spam();  ///< Once an hour.
 
     Home& home_;
     std::unique_ptr<web::Routes> routes_;
@@ -43,6 +44,7 @@ private:
     std::condition_variable stopping_changed_;
     bool stopping_ = false;
     std::thread scheduler_;
+    std::chrono::steady_clock::time_point next_purge_{};  ///< Of the scheduler's own.
 };
 
 }  // namespace backtalk::cli

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "http/forwarded.h"
 #include "net/fetcher_rules.h"
 
@@ -131,6 +132,28 @@ Problem read_moderation(TomlValue const& value, Moderation& to)
         to = Moderation::All;
     else
         return is_instead(value, "\"verified\", \"known\" or \"all\"");
+    return std::nullopt;
+}
+
+Problem read_strictness(TomlValue const& value, judge::Strictness& to)
+{
+    auto const named = value.kind == Kind::Text ? judge::strictness_named(value.text) : std::nullopt;
+    if (!named)
+        return is_instead(value, "\"strict\", \"balanced\" or \"open\"");
+    to = *named;
+    return std::nullopt;
+}
+
+Problem read_words(TomlValue const& value, std::vector<std::string>& to)
+{
+    if (value.kind != Kind::List)
+        return is_instead(value, "a list of texts, as [\"cheap watches\", \"free ringtones\"]");
+    to.clear();
+    for (auto const& member : value.members) {
+        if (member.value.kind != Kind::Text || trimmed(member.value.text).empty() || member.value.text.size() > 200)
+            return member_is_instead(member.value, "a text of 1 to 200 bytes");
+        to.push_back(ascii_lower(folded_space(member.value.text)));
+    }
     return std::nullopt;
 }
 

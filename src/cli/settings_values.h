@@ -29,6 +29,9 @@ std::optional<SettingProblem> read_listen_or_off(TomlValue const& value, std::st
 std::optional<SettingProblem> read_networks(TomlValue const& value, std::vector<std::string>& to);
 std::optional<SettingProblem> read_store_url(TomlValue const& value, std::string& to);
 std::optional<SettingProblem> read_moderation(TomlValue const& value, Moderation& to);
+std::optional<SettingProblem> read_strictness(TomlValue const& value, judge::Strictness& to);
+/// A list of texts, none of them empty; kept in lower case.
+std::optional<SettingProblem> read_words(TomlValue const& value, std::vector<std::string>& to);
 std::optional<SettingProblem> read_user_agent(TomlValue const& value, std::string& to);
 std::optional<SettingProblem> read_allow_hosts(TomlValue const& value, std::vector<AddressPort>& to);
 std::optional<SettingProblem> read_resolve(TomlValue const& value, std::map<std::string, AddressPort>& to);

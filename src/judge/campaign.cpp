@@ -73,10 +73,10 @@ CampaignWatch::Seen CampaignWatch::note(Arrival const& arrival)
     if (arrival.text != 0) {
         Number const number = crowd_with_text(arrival);
         Crowd& crowd = joined(number, arrival);
-        seen.crowd.same_text = crowd.size;
+        seen.crowd.same_text = crowd.sources.size();
         seen.crowd.same_text_sources = crowd.hosts.size();
         // What says the same is one thing to decide, whoever sent it.
-        is_now(crowd, crowd.size, same_text_min, number);
+        is_now(crowd, crowd.sources.size(), same_text_min, number);
     }
     std::erase(seen.earlier, arrival.token);
     return seen;
@@ -113,7 +113,8 @@ void CampaignWatch::drop(Number number)
 CampaignWatch::Crowd& CampaignWatch::joined(Number number, Arrival const& arrival)
 {
     Crowd& crowd = crowds_[number];
-    ++crowd.size;
+    if (crowd.sources.size() < members_max)
+        crowd.sources.insert(stable_hash(arrival.source));
     crowd.last = std::max(crowd.last, arrival.at);
     if (crowd.hosts.size() < members_max)
         crowd.hosts.insert(arrival.host);

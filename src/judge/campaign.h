@@ -20,6 +20,7 @@ std::uint64_t text_fingerprint(std::string_view text);
 /// A ping that was found true, as far as it is compared with others.
 struct Arrival {
     std::uint64_t text = 0;  ///< text_fingerprint()
+    std::string source;      ///< Which page; a page that comes again is not counted again.
     std::string host;        ///< Of the source.
     std::string domain;      ///< Registrable.
     std::string target;      ///< The entry; whatever tells it from others.
@@ -31,7 +32,7 @@ struct Arrival {
 /// restart it begins anew. One thread at a time.
 class CampaignWatch {
 public:
-    static constexpr std::size_t same_text_min = 4;     ///< So many of a text are a campaign.
+    static constexpr std::size_t same_text_min = 4;     ///< So many pages that say the same are a campaign.
     static constexpr std::size_t same_source_min = 10;  ///< So many entries that one domain announces itself to.
 
     struct Seen {
@@ -50,7 +51,7 @@ private:
     struct Crowd {
         std::uint64_t text = 0;
         std::string domain;
-        std::size_t size = 0;
+        std::set<std::uint64_t> sources;  ///< Hashed.
         std::set<std::string> hosts;
         std::set<std::string> targets;
         std::vector<std::int64_t> tokens;  ///< Until it is a campaign.

@@ -54,8 +54,9 @@ struct MemoryEvidence {
         double good = 0;
         double bad = 0;
     };
-    Decisions domain;   ///< By registrable domain.
-    Decisions author;   ///< Where many share a host.
+    Decisions domain;               ///< By registrable domain.
+    bool domain_is_shared = false;  ///< Its authors have pages below it, so one says little of the others.
+    Decisions author;
     Decisions network;  ///< /24 or /48 of the sender.
 };
 

@@ -30,6 +30,7 @@ CampaignWatch::Seen seen_in(CampaignWatch& watch, JudgeRow const& row, std::size
 {
     Arrival arrival;
     arrival.text = text_fingerprint(row.ping.excerpt);
+    arrival.source = row.url;
     arrival.host = row.ping.host;
     arrival.domain = registrable_domain(row.ping.host);
     arrival.target = row.target_url.empty() ? row.target.title : row.target_url;

@@ -153,7 +153,7 @@ Verdict judge(Evidence const& evidence, Strictness strictness)
     add_wording(verdict.reasons, evidence.ping, evidence.wording);
     add_link(verdict.reasons, evidence.page.link);
     add_page(verdict.reasons, evidence.page, evidence.target);
-    add_decisions(verdict.reasons, "known-domain", "this domain", evidence.memory.domain, 4);
+    add_decisions(verdict.reasons, "known-domain", "this domain", evidence.memory.domain, evidence.memory.domain_is_shared ? 1.5 : 4);
     add_decisions(verdict.reasons, "known-author", "this author", evidence.memory.author, 4);
     add_decisions(verdict.reasons, "known-network", "this network", evidence.memory.network, 1.5);
     add_crowd(verdict.reasons, evidence.crowd);

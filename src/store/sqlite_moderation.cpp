@@ -121,9 +121,9 @@ Task<Result<DecisionId>> SqliteStore::add_decision(DecisionMade made)
     });
 }
 
-Task<Result<std::vector<Lesson>>> SqliteStore::undo_decision(DecisionId id, std::string actor)
+Task<Result<void>> SqliteStore::undo_decision(DecisionId id, std::string actor)
 {
-    return write<std::vector<Lesson>>([id, actor = std::move(actor)](Transaction& transaction) -> Result<std::vector<Lesson>> {
+    return write<void>([id, actor = std::move(actor)](Transaction& transaction) -> Result<void> {
         Query find = transaction.db.query("SELECT undone_by <> '', EXISTS (SELECT 1 FROM decided WHERE decision_id = decision.id AND lesson = '') FROM decision WHERE id = ?");
         find.bind(id.value);
         if (!find.next()) {
@@ -136,15 +136,13 @@ Task<Result<std::vector<Lesson>>> SqliteStore::undo_decision(DecisionId id, std:
             return failure(ErrorCode::Conflict, fmt::format("decision {} is too old to be taken back: decide anew", id.value));
         TRY_DONE(transaction.db.query("UPDATE decision SET undone_by = ? WHERE id = ?").bind(actor.empty() ? "?" : actor).bind(id.value).run());
         TRY(std::vector<Decided> const all, decided_by(transaction.db, id));
-        std::vector<Lesson> lessons;
         for (Decided const& each : all) {
             TRY_DONE(apply_lesson(transaction.db, each.lesson, -1));
-            lessons.push_back(each.lesson);
             TRY(std::optional<DecidedBefore> const now, state_of(transaction.db, each.lesson.mention));
             if (now && each.is_latest)
                 TRY_DONE(set_state(transaction, each.lesson.mention, now->entry, each.state_before, each.approved_before));
         }
-        return lessons;
+        return {};
     });
 }
 
@@ -239,6 +237,17 @@ Result<ModerationStore::Memory> SqliteStore::remembered(SiteId site, std::string
             memory = Memory{query.real(0), query.real(1)};
         TRY_DONE(query.finished());
         return memory;
+    });
+}
+
+Result<std::string> SqliteStore::verdict(MentionId mention)
+{
+    return with_reader([&](Connection& db) -> Result<std::string> {
+        Query query = db.query("SELECT verdict FROM mention WHERE id = ?");
+        query.bind(mention.value);
+        std::string verdict = query.next() ? query.string(0) : std::string();
+        TRY_DONE(query.finished());
+        return verdict;
     });
 }
 

@@ -81,6 +81,31 @@ Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::s
     return note_mention_change(transaction, ping.entry, mention);
 }
 
+/// The mention is of the campaign, and so are those that came before it was known for one: what was published of these by the judge,
+/// not by the owner, is judged as this one is.
+Result<void> join_campaign(Transaction& transaction, PingVerified const& outcome, MentionId mention)
+{
+    if (outcome.campaign == 0)
+        return {};
+    Query join = transaction.db.query("UPDATE mention SET campaign = ? WHERE id = ?");
+    TRY_DONE(join.bind(outcome.campaign).bind(mention.value).run());
+    for (PingId const ping : outcome.earlier) {
+        Query find = transaction.db.query("SELECT m.id, m.entry_id FROM ping p JOIN mention m ON m.id = p.mention_id WHERE p.id = ?");
+        find.bind(ping.value);
+        if (!find.next()) {
+            TRY_DONE(find.finished());
+            continue;
+        }
+        TRY_DONE(transaction.db.query("UPDATE mention SET campaign = ?, state = CASE WHEN state = 'published' AND approved = 0 THEN ? ELSE state END WHERE id = ?")
+                .bind(outcome.campaign)
+                .bind(to_word(outcome.state))
+                .bind(find.integer(0))
+                .run());
+        TRY_DONE(note_mention_change(transaction, EntryId(find.integer(1)), find.integer(0)));
+    }
+    return {};
+}
+
 struct FinishPing {
     Transaction& transaction;
     Ping const& ping;
@@ -90,12 +115,18 @@ struct FinishPing {
         TRY(bool const outdated, stands_by_newer(transaction.db, ping.entry, outcome.mention, outcome.fetched));
         TRY(StoredListing const listing, upsert_mention(transaction, ping, outcome.mention, outcome.state, !outdated, outcome.note));
         if (!outdated)
-            TRY_DONE(transaction.db.query("UPDATE mention SET etag = ?, last_modified = ?, fetched = ? WHERE id = ?")
+            TRY_DONE(transaction.db.query("UPDATE mention SET etag = ?, last_modified = ?, fetched = ?, verdict = ? WHERE id = ?")
                     .bind(outcome.validators.etag)
                     .bind(outcome.validators.last_modified)
                     .bind(outcome.fetched)
+                    .bind(outcome.verdict)
                     .bind(listing.id.value)
                     .run());
+        TRY_DONE(transaction.db.query("UPDATE mention SET spam_since = ? WHERE id = ? AND state = 'spam' AND spam_since = 0")
+                .bind(seconds(transaction.now))
+                .bind(listing.id.value)
+                .run());
+        TRY_DONE(join_campaign(transaction, outcome, listing.id));
         TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, listing.id));
         return listing.id;
     }

@@ -79,13 +79,14 @@ public:
     Result<bool> has_told(SiteId site, std::string_view host) override;
 
     Task<Result<DecisionId>> add_decision(DecisionMade made) override;
-    Task<Result<std::vector<Lesson>>> undo_decision(DecisionId id, std::string actor) override;
+    Task<Result<void>> undo_decision(DecisionId id, std::string actor) override;
     Result<std::vector<PastDecision>> decisions(std::size_t limit) override;
     Task<Result<BlockId>> add_block(Block block) override;
     Task<Result<void>> remove_block(BlockId id) override;
     Result<std::vector<Block>> blocks(SiteId site) override;
     Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> learnt(SiteId site) override;
     Result<Memory> remembered(SiteId site, std::string_view kind, std::string_view subject) override;
+    Result<std::string> verdict(MentionId mention) override;
     Task<Result<std::int64_t>> purge_spam(Instant before) override;
 
     Result<std::vector<InboxItem>> inbox(MentionState state, InboxFilter const& filter, InboxPart part) override;

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "app/moderation_store.h"
+#include "app/settings.h"
+#include "app/store.h"
+#include "base/clock.h"
+#include "judge/campaign.h"
+#include "judge/judge.h"
+#include "judge/learner.h"
+
+namespace backtalk {
+
+/// A ping that was found true, and what is known of it.
+struct CaseToJudge {
+    CaseToJudge(Ping the_ping, Mention the_mention, Entry the_entry, judge::PageEvidence the_page)
+        : ping(std::move(the_ping)), mention(std::move(the_mention)), entry(std::move(the_entry)), page(std::move(the_page))
+    {
+    }
+    Ping ping;
+    Mention mention;
+    Entry entry;
+    judge::PageEvidence page;
+};
+
+struct Judgement {
+    judge::Verdict verdict;
+    std::int64_t campaign = 0;   ///< 0: of none.
+    std::vector<PingId> earlier;  ///< Pings judged before that turn out to be of the same campaign.
+};
+
+/// Gathers the evidence and asks the judge; and turns what owners decide into lessons. For several threads at once. Blocks on the
+/// store for a moment.
+class PingJudge {
+public:
+    PingJudge(Store& store, ModerationStore& decisions, Clock const& clock, Settings::Judge settings);
+
+    Result<Judgement> judged(CaseToJudge const& the_case);
+    void set(Settings::Judge settings);
+
+    /// What the decision teaches; one lesson for each mention, as if they were decided one after the other.
+    /// Errors: NotFound (names the mention).
+    Result<std::vector<Lesson>> lessons(std::vector<MentionId> const& mentions, Decision decision);
+    /// Something was learnt, or taken back: what is in memory is out of date.
+    void learnt_anew();
+
+private:
+    using Weights = std::shared_ptr<judge::SiteWeights const>;
+
+    Result<Weights> weights_of(SiteId site);
+    Result<judge::MemoryEvidence> memory_of(SiteId site, Mention const& mention, std::string const& sender);
+    Result<judge::ListEvidence> lists_of(SiteId site, Mention const& mention);
+    Result<std::string> sender_of(MentionId mention);
+
+    Store& store_;
+    ModerationStore& decisions_;
+    Clock const& clock_;
+    std::mutex mutex_;
+    Settings::Judge settings_;
+    judge::CampaignWatch watch_;
+    std::map<SiteId, Weights> weights_;
+    std::uint64_t lessons_ = 0;  ///< Grows with each; what was read before one of them is not kept.
+};
+
+}  // namespace backtalk
