@@ -23,6 +23,37 @@ std::optional<Address> parse_hop(std::string_view text)
     return std::nullopt;
 }
 
+/// "for=192.0.2.1;proto=https", "For=\"[2001:db8::1]:4711\"". NB: a comma within quotes parts it all the same; no address has one, so what
+/// comes of that is no address either.
+std::string_view for_of(std::string_view element)
+{
+    for (std::string_view const pair : split(element, ';')) {
+        std::size_t const equals = pair.find('=');
+        if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(pair.substr(0, equals)), "for"))
+            continue;
+        std::string_view value = trimmed(pair.substr(equals + 1));
+        if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"'))
+            value = value.substr(1, value.size() - 2);
+        return value;
+    }
+    return {};
+}
+
+/// The last of the hops that is no trusted proxy.
+Address client_of(Address peer, std::vector<std::string_view> const& hops, std::vector<AddressBlock> const& trusted)
+{
+    Address client = peer;
+    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
+        auto const address = parse_hop(*hop);
+        if (!address)
+            return client;
+        client = address->unmapped();
+        if (!is_trusted(client, trusted))
+            return client;
+    }
+    return client;
+}
+
 }  // namespace
 
 std::optional<AddressBlock> AddressBlock::parse(std::string_view text)
@@ -59,21 +90,21 @@ Address client_address(Address peer, RequestHead const& head, std::vector<Addres
 {
     if (!is_trusted(peer, trusted))
         return peer;
-    std::vector<std::string_view> hops;
-    for (HeaderView const& header : head)
+    std::vector<std::string_view> listed;
+    std::vector<std::string_view> forwarded;
+    for (HeaderView const& header : head) {
         if (equal_ignoring_case(header.name, "x-forwarded-for"))
             for (std::string_view const hop : split(header.value, ','))
-                hops.push_back(trimmed(hop));
-    Address client = peer;
-    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
-        auto const address = parse_hop(*hop);
-        if (!address)
-            return client;
-        client = address->unmapped();
-        if (!is_trusted(client, trusted))
-            return client;
+                listed.push_back(trimmed(hop));
+        if (equal_ignoring_case(header.name, "forwarded"))
+            for (std::string_view const element : split(header.value, ','))
+                forwarded.push_back(for_of(element));
     }
-    return client;
+    Address const by_list = client_of(peer, listed, trusted);
+    if (forwarded.empty())
+        return by_list;
+    Address const by_forwarded = client_of(peer, forwarded, trusted);
+    return listed.empty() || by_list == by_forwarded ? by_forwarded : peer;
 }
 
 }  // namespace backtalk::http
