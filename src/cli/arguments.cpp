@@ -42,6 +42,7 @@ public:
         add_sending_commands();
         add_hooks_commands();
         add_import_commands();
+        add_user_commands();
         add_judge_command();
     }
 
@@ -313,6 +314,34 @@ private:
             ->type_name("FILE");
         command->add_flag("--dry-run", options_.dry_run, "Say what would come in, change nothing");
         command->footer("\nRunning it twice changes nothing the second time. A report lists every line that was mended or left out.");
+    }
+
+    void add_user_commands()
+    {
+        auto const role = [] { return CLI::IsMember({"owner", "author", "moderator"}); };
+        CLI::App* const user = group("user", "Who may sign in to the owner's pages");
+        CLI::App* command = leaf(user, "add", "Add somebody; asks for the password");
+        word(command, "name", "What they sign in as", "NAME");
+        command->add_option("--role", options_.role, "owner, author or moderator; default: the first is owner, the others are authors")
+            ->type_name("ROLE")
+            ->check(role());
+        command->add_flag("--password-stdin", options_.password_stdin, "Read the password from standard input");
+        leaf(user, "list", "List them");
+        command = leaf(user, "password", "Give somebody another password, and end all their sessions");
+        word(command, "name", "Who", "NAME");
+        command->add_flag("--password-stdin", options_.password_stdin, "Read the password from standard input");
+        command = leaf(user, "role", "Give somebody another role");
+        word(command, "name", "Who", "NAME");
+        command->add_option("role", options_.role, "owner, author or moderator")->required()->type_name("ROLE")->check(role());
+        word(leaf(user, "remove", "Remove somebody, with their sessions and tokens"), "name", "Who", "NAME");
+
+        CLI::App* const token = group("token", "What programs sign in with");
+        command = leaf(token, "add", "Make a token; prints it, once");
+        word(command, "name", "Whose it is", "NAME");
+        command->add_option("--scopes", options_.scopes, "What it may do: read, moderate, write, several with commas")->required()->type_name("WORDS");
+        command->add_option("--title", options_.title, "Which program has it")->type_name("TEXT");
+        leaf(token, "list", "List them; what they are is not kept");
+        id(leaf(token, "remove", "Remove a token"));
     }
 
     Options options_;

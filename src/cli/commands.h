@@ -14,6 +14,8 @@ Result<void> run_mentions_command(Home& home, Options const& options, Streams& s
 Result<void> run_sending_command(Home& home, Options const& options, Streams& streams);   ///< sent, send, discover
 Result<void> run_hooks_command(Home& home, Options const& options, Streams& streams);
 Result<void> run_import_command(Home& home, Options const& options, Streams& streams);
+Result<void> run_user_command(Home& home, Options const& options, Streams& streams);
+Result<void> run_token_command(Home& home, Options const& options, Streams& streams);
 
 /// `judge` without --site, which needs no home.
 Result<void> run_judge_command(Options const& options, Streams& streams);

@@ -39,6 +39,9 @@ struct Options {
     bool external = false;
     bool draft = false;
     bool dry_run = false;
+    std::string role;    ///< "owner", "author", "moderator"; empty: not given.
+    std::string scopes;  ///< "read moderate"
+    bool password_stdin = false;
     std::string strictness = "balanced";
     bool no_link_check = false;
     bool held_back = false;

@@ -9,6 +9,7 @@
 #include "async/task_group.h"
 #include "cli/commands.h"
 #include "cli/control.h"
+#include "cli/password_prompt.h"
 #include "cli/serve.h"
 
 namespace backtalk::cli {
@@ -82,6 +83,8 @@ int run_home_command(Home& home, Options const& options, Streams& streams)
         return 2;
     }
     Result<void> const done = starts("site ")                     ? run_site_command(home, options, streams)
+        : starts("user ")                                         ? run_user_command(home, options, streams)
+        : starts("token ")                                        ? run_token_command(home, options, streams)
         : starts("entry ")                                        ? run_entry_command(home, options, streams)
         : starts("mentions ") || starts("pings ")                 ? run_mentions_command(home, options, streams)
         : options.command == "judge"                              ? run_judge_command(home, options, streams)
@@ -121,6 +124,10 @@ int run(std::vector<std::string> const& arguments)
         if (!done)
             print_error(streams, done.error());
         return done ? 0 : 1;
+    }
+    if (Result<void> const asked = prompt_for_password(options); !asked) {
+        print_error(streams, asked.error());
+        return 1;
     }
     return run_on_home(options, arguments, streams);
 }
