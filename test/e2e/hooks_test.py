@@ -12,10 +12,14 @@ from hook_receiver import Receiver
 from support import ROOT, Home, ask, free_port, temporary_folder, wait_until
 
 
+FRIENDS = {"garden": "Between the roses I read", "harbour": "Waiting for the ferry I thought of", "kitchen": "While the bread rose,",
+           "attic": "Among my grandfather's letters lay", "bicycle": "Uphill all the way, with", "library": "Shelved under gulls:"}
+
+
 class HookCase(unittest.TestCase):
     def make_home(self, *receivers):
         """A home that is served; the receivers are at receiver-0.test, receiver-1.test …"""
-        self.web = FakeWeb(self.addCleanup, "friend.test", "blog.test", "other.test")
+        self.web = FakeWeb(self.addCleanup, "friend.test", *(f"{word}.test" for word in FRIENDS))
         resolve = self.web.resolve()
         for number, receiver in enumerate(receivers):
             resolve[f"receiver-{number}.test:80"] = f"127.0.0.1:{receiver.port}"
@@ -24,8 +28,9 @@ class HookCase(unittest.TestCase):
             home.do("site", "set", home.url, "--hook-url", "http://receiver-0.test/hook", "--hook-secret", receivers[0].secret)
         return home
 
-    def source(self, entry, name, **how):
-        return self.web.page(f"http://friend.test/{name}", linking(entry["url"], **how))
+    def source(self, entry, name, host="friend.test", **how):
+        how = {"title": f"Notes on {name}", "words": f"On day {name} I found", **how}  # copies of one text would look like a campaign
+        return self.web.page(f"http://{host}/{name}", linking(entry["url"], **how))
 
     def states(self, home):
         return [(row["event"], row["state"]) for row in reversed(home.rows("hooks", "list"))]
@@ -176,10 +181,10 @@ class WhenItFails(HookCase):
         home.checked_webmention(self.source(ours, "slow"), ours)
         slow.wait_for(1)
         home.checked_webmention(self.source(ours, "behind"), ours)
-        for number in range(20):
-            home.checked_webmention(self.source(theirs, str(number)), theirs)
-        quick.wait_for(20)
-        self.assertEqual(quick.told(), [("published", f"http://friend.test/{number}") for number in range(20)])
+        for word, words in FRIENDS.items():
+            home.checked_webmention(self.source(theirs, word, host=f"{word}.test", title=f"The {word}", words=words), theirs)
+        quick.wait_for(len(FRIENDS))
+        self.assertEqual(quick.told(), [("published", f"http://{word}.test/{word}") for word in FRIENDS])
         self.assertTrue(all(each.is_genuine for each in quick.heard))
         self.assertEqual(len(slow.heard), 1, "one at a time")
         slow.release()
