@@ -57,7 +57,17 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
     TRY(ServerOptions options, server_options(home.settings));
     auto routes = std::make_unique<web::Routes>(
         home.store, home.sites, home.receiver, std::move(theme), home.settings.server.cache_bytes, home.pool, home.clock, *home.log);
-    web::AdminParts const parts{home.store, home.sites, home.people, home.sign_in, home.accounts, home.pool, home.clock, *home.log};
+    web::AdminParts const parts{.store = home.store,
+        .inbox = home.store,
+        .sites = home.sites,
+        .moderator = home.moderator,
+        .checker = home.checker,
+        .people = home.people,
+        .sign_in = home.sign_in,
+        .accounts = home.accounts,
+        .work = home.pool,
+        .clock = home.clock,
+        .log = *home.log};
     TRY(auto admin, web::AdminRoutes::open(parts));
     routes->open_admin(std::move(admin));
     auto server = std::make_unique<Server>(std::move(options), *routes, home.pool, access_log);

@@ -83,11 +83,14 @@ std::string take_csrf(FormFields& form)
 
 AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
     : parts_(parts), frame_(std::move(theme), parts.log), sign_in_(frame_, parts.sign_in, parts.accounts, parts.people),
-      inbox_(frame_), people_(frame_, parts.people, parts.accounts),
+      inbox_(frame_, parts.store, parts.inbox, parts.sites, parts.moderator, parts.people, [&checker = parts.checker] { checker.wake(); }),
+      blocks_(frame_, parts.sites, parts.moderator, parts.people),
+      people_(frame_, parts.people, parts.accounts),
       account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people)
 {
     sign_in_.add_to(table_);
     inbox_.add_to(table_);
+    blocks_.add_to(table_);
     people_.add_to(table_);
     account_.add_to(table_);
     activity_.add_to(table_);

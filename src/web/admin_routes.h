@@ -3,12 +3,16 @@
 #include <memory>
 
 #include "app/accounts.h"
+#include "app/check_ping.h"
+#include "app/inbox.h"
+#include "app/moderate.h"
 #include "app/sign_in.h"
 #include "app/site_directory.h"
 #include "async/executor.h"
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
 #include "web/admin_frame.h"
+#include "web/admin_blocks.h"
 #include "web/admin_inbox.h"
 #include "web/admin_people.h"
 #include "web/admin_sign_in.h"
@@ -19,7 +23,10 @@ namespace backtalk::web {
 /// What the owner's pages work with. Used as long as they are served.
 struct AdminParts {
     Store& store;
+    InboxStore& inbox;
     SiteDirectory const& sites;
+    Moderator& moderator;
+    PingChecker& checker;
     People& people;
     SignIn& sign_in;
     Accounts& accounts;
@@ -66,6 +73,7 @@ private:
     AdminFrame frame_;
     AdminSignIn sign_in_;
     AdminInbox inbox_;
+    AdminBlocks blocks_;
     AdminPeople people_;
     AdminAccount account_;
     AdminActivity activity_;

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
+#include "web/admin_blocks.h"
 #include "web/admin_inbox.h"
 #include "web/admin_people.h"
 #include "web/admin_schema.h"
@@ -26,6 +27,8 @@ std::vector<Schema const*> admin_page_schemas()
         &schema<SetupPageSchema>(),
         &schema<NoticePageSchema>(),
         &schema<InboxPageSchema>(),
+        &schema<MentionPageSchema>(),
+        &schema<BlocksPageSchema>(),
         &schema<PeoplePageSchema>(),
         &schema<AccountPageSchema>(),
         &schema<TotpPageSchema>(),

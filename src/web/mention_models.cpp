@@ -25,19 +25,6 @@ std::string_view protocol_name(Origin origin)
     return {};
 }
 
-/// "TrackBack", "TrackBack and Webmention", "TrackBack, Pingback and Webmention".
-std::string origins_text(std::vector<Origin> const& origins)
-{
-    std::vector<std::string_view> names;
-    for (Origin const origin : origins)
-        if (auto const name = protocol_name(origin); !name.empty())
-            names.push_back(name);
-    std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        text += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() ? " and " : ", ", names[i]);
-    return text;
-}
-
 std::string by_whom(StoredMention const& stored)
 {
     std::string const& author = stored.mention.listing().author_name;
@@ -58,19 +45,6 @@ std::string_view verb_of(MentionType type, std::string_view rsvp)
     case MentionType::Repost: return "reposted this";
     case MentionType::Bookmark: return "bookmarked this";
     case MentionType::Rsvp: return verb_of_rsvp(rsvp);
-    }
-    return {};
-}
-
-std::string_view noun_of(MentionType type)
-{
-    switch (type) {
-    case MentionType::Mention: return "Mention";
-    case MentionType::Reply: return "Reply";
-    case MentionType::Like: return "Like";
-    case MentionType::Repost: return "Repost";
-    case MentionType::Bookmark: return "Bookmark";
-    case MentionType::Rsvp: return "RSVP";
     }
     return {};
 }
@@ -170,6 +144,31 @@ bool is_of(ReactionKind const& kind, StoredMention const& stored)
 }
 
 }  // namespace
+
+std::string origins_text(std::vector<Origin> const& origins)
+{
+    std::vector<std::string_view> names;
+    for (Origin const origin : origins)
+        if (auto const name = protocol_name(origin); !name.empty())
+            names.push_back(name);
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() ? " and " : ", ", names[i]);
+    return text;
+}
+
+std::string_view noun_of(MentionType type)
+{
+    switch (type) {
+    case MentionType::Mention: return "Mention";
+    case MentionType::Reply: return "Reply";
+    case MentionType::Like: return "Like";
+    case MentionType::Repost: return "Repost";
+    case MentionType::Bookmark: return "Bookmark";
+    case MentionType::Rsvp: return "RSVP";
+    }
+    return {};
+}
 
 std::string from_whom(StoredMention const& stored)
 {

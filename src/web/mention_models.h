@@ -19,6 +19,12 @@ void fill_mentions(View& page, Url const& permalink, std::vector<StoredMention> 
 /// What stands for a mention in a list of titles: its title, else "Reply from Ann Rowe".
 std::string title_for_list(StoredMention const& stored);
 
+/// "TrackBack", "TrackBack and Webmention", "TrackBack, Pingback and Webmention"; empty for one that was only imported.
+std::string origins_text(std::vector<Origin> const& origins);
+
+/// "Mention", "Reply", "Like", "Repost", "Bookmark", "RSVP"
+std::string_view noun_of(MentionType type);
+
 /// "Public Square", else the author, else the host.
 std::string from_whom(StoredMention const& stored);
 
