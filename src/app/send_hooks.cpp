@@ -25,6 +25,9 @@ constexpr std::chrono::seconds pause_after_store_trouble{60};
 constexpr std::chrono::seconds given_up_after = std::chrono::hours(24);
 constexpr std::size_t quoted_characters_max = 200;
 
+/// What another server says, for our log and terminal.
+std::string shown_words(std::string_view text) { return cut_at_word(without_controls(repaired_utf8(text)), quoted_characters_max); }
+
 FetchRequest signed_post(Url const& receiver, std::string_view secret, std::string_view event, std::string_view delivery, std::string body)
 {
     FetchRequest request(receiver);
@@ -48,14 +51,14 @@ bool is_final_refusal(int status)
 
 std::string words_of(Fetched const& answer)
 {
-    std::string note = fmt::format("HTTP {}", answer.status);
+    std::string const note = fmt::format("HTTP {}", answer.status);
+    if (answer.status / 100 == 2)
+        return note;
     if (answer.status / 100 == 3)
-        note += fmt::format(" to {}, and redirects of a POST are not followed: give that address to site set --hook-url",
-            answer.headers.get("Location").value_or("nowhere"));
-    else if (std::string const body = cut_at_word(repaired_utf8(answer.body), quoted_characters_max);
-        answer.status / 100 != 2 && !body.empty())
-        note += ": " + body;
-    return note;
+        return fmt::format("{} to {}, and redirects of a POST are not followed: give that address to site set --hook-url", note,
+            shown_words(answer.headers.get("Location").value_or("nowhere")));
+    std::string const words = shown_words(answer.body);
+    return words.empty() ? note : fmt::format("{}: {}", note, words);
 }
 
 HookOutcome outcome_of_silence(Error const& error, Instant now)

@@ -63,7 +63,7 @@ Result<void> test_hook(Home& home, Options const& options, Streams& streams)
     std::string_view const verdict = outcome.state == HookState::Delivered ? "delivered"
         : outcome.state == HookState::Waiting                              ? "would be tried again"
                                                                            : "refused";
-    std::string const words = cut_at_word(repaired_utf8(answer.body), shown_characters_max);
+    std::string const words = cut_at_word(without_controls(repaired_utf8(answer.body)), shown_characters_max);
     if (options.json)
         streams.print(JsonLine()
                 .add("url", site->hook_url)

@@ -310,6 +310,16 @@ TEST_CASE("each kind of answer has its own outcome", "[hooks]")
         CHECK(state_after(status) == HookState::Waiting);
 }
 
+TEST_CASE("what a receiver answers is kept in few words, without what would move a terminal's cursor", "[hooks]")
+{
+    Fetched answer(url_of(receiver));
+    answer.status = 500;
+    answer.body = "\x1b[2J out of\n\n order\xff " + std::string(1000, 'x');
+    std::string const note = outcome_of_hook_answer(answer, Instant()).note;
+    CHECK(note.starts_with("HTTP 500: [2J out of order\xef\xbf\xbd"));
+    CHECK(note.size() < 300);
+}
+
 TEST_CASE("Retry-After is honoured up to a day", "[hooks]")
 {
     auto const pause_after = [](std::string_view value) {
