@@ -93,7 +93,7 @@ webmention::Status status_of(Ping const& ping, std::optional<StoredMention> cons
     auto const says = [&](std::string_view words) { return ping.reason.find(words) != std::string::npos; };
     if (says("does not link"))
         return NoLinkFound;
-    if (says("redirect"))
+    if (says("more than") && says(" redirects"))
         return TooManyRedirects;
     if (says("the target"))
         return TargetNotFound;

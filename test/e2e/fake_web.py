@@ -1,5 +1,7 @@
 """Other people's weblogs, on one loopback port: each test says what they answer, and sees what they were asked."""
 import http.server
+import itertools
+import random
 import threading
 import time
 import urllib.parse
@@ -16,6 +18,11 @@ class Reply:
         self.delay = delay
         self.length = length  # what Content-Length claims, if it is not the truth
         self.send = send
+
+
+def raw(answer):
+    """Exactly these bytes; then the connection is closed."""
+    return Reply(send=lambda handler: handler.wfile.write(answer))
 
 
 class Asked:
@@ -111,6 +118,10 @@ class FakeWeb:
         if asked.method != "HEAD":
             handler.wfile.write(reply.body)
 
+    def silent(self):
+        """Takes the request and says nothing."""
+        return Reply(send=lambda handler: self.ending.wait())
+
     def dripping(self, pieces, seconds):
         """A page that comes piece by piece, one every so many seconds."""
         def send(handler):
@@ -163,6 +174,18 @@ def post(title, body, blog="", head=""):
     return f"<!doctype html><html><head><meta charset='utf-8'><title>{title}</title>{site}{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>"
 
 
+WORDS = """anchor barrel beacon bell boat breeze bridge buoy cable candle canvas captain chart cliff cloud coast compass copper crane
+current deck dock dusk eel evening ferry fog foam gale gull hull island jetty kettle keel knot lantern ledger lighthouse locker mast
+moon mooring mussel net oar pier pilot plank quay rain reef rigging rope rudder sail salt sand shell ship shoal shore signal sky
+spray squall star storm tar tide timber tug twine wave weather whistle winch wind window winter""".split()
+numbers = itertools.count()
+
+
+def chatter():
+    """Words that no other page has in this order: many pages that say the same are a campaign to the judge."""
+    return " ".join(random.Random(next(numbers)).sample(WORDS, 10))
+
+
 def linking(target, title="A post", words="I read", blog="Friendly Notes", **more):
     """A page that links to `target` among some words."""
-    return post(title, f'<p>{words} <a href="{target}">this entry</a> and liked it a lot.</p>', blog, **more)
+    return post(title, f'<p>{words} <a href="{target}">this entry</a> and thought of {chatter()}.</p>', blog, **more)
