@@ -52,9 +52,10 @@ bool comes_from_elsewhere(http::Request const& request, AdminPlace const& place)
 std::optional<std::string> bearer_of(http::Request const& request)
 {
     auto const value = request.headers.get("Authorization");
-    if (!value || !starts_with_ignoring_case(*value, "bearer "))
+    std::string_view const scheme = "bearer";
+    if (!value || !starts_with_ignoring_case(*value, scheme))
         return std::nullopt;
-    return std::string(trimmed(value->substr(7)));
+    return std::string(trimmed(value->substr(scheme.size())));
 }
 
 /// The fields of a form, as valid UTF-8.
@@ -172,6 +173,7 @@ Task<http::Response> AdminRoutes::answer(http::Request request, std::shared_ptr<
     SecretToken cookie = present ? *present : SecretToken::random();
     AdminTable::Match match = table_.find(request.method, path);
     std::optional<std::string> bearer = bearer_of(request);
+    bool const reads = request.method == http::Method::Get || request.method == http::Method::Head;
     AdminVisit visit(std::move(request), std::move(place), std::move(path), cookie);
     http::Response response;
     if (bearer)
@@ -179,7 +181,9 @@ Task<http::Response> AdminRoutes::answer(http::Request request, std::shared_ptr<
     else
         response = co_await guarded(std::move(visit), std::move(match), present.has_value());
     add_admin_headers(response.headers);
-    if (!present && !bearer && !response.headers.contains("Set-Cookie"))
+    // Only to who reads a page: another site can make a browser send a form, which then comes without the cookie (SameSite), and our answer
+    // must not put another in its place.
+    if (reads && !present && !bearer && !response.headers.contains("Set-Cookie"))
         response.headers.add("Set-Cookie", visitor_cookie(cookie));
     co_return response;
 }

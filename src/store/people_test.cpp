@@ -1,0 +1,156 @@
+#include <catch2/catch.hpp>
+
+#include "store/people_test_world.h"
+
+using namespace backtalk;
+
+TEST_CASE("a name belongs to one person", "[people]")
+{
+    PeopleWorld world;
+    User const ada = world.user("Ada");
+    CHECK(world.people.user(UserName::parse("ada").value()).value()->id == ada.id);
+    CHECK(world.run(world.people.add_user(UserName::parse("ADA").value(), Role::Author, "")).error().code == ErrorCode::Conflict);
+    CHECK(world.people.users().value().size() == 1);
+    CHECK_FALSE(world.people.user(UserName::parse("ben").value()).value());
+}
+
+TEST_CASE("people keep what they are across a restart", "[people]")
+{
+    PeopleWorld world;
+    world.user("Ada");
+    world.user("Łucja Szyper", Role::Moderator);
+    world.close();
+    world.reopen();
+    store::SqlitePeople people(world.store());
+    std::vector<User> const users = people.users().value();
+    REQUIRE(users.size() == 2);
+    CHECK(users[0].name.str() == "Ada");
+    CHECK(users[0].role == Role::Owner);
+    CHECK(users[0].added == world.clock.now());
+    CHECK_FALSE(users[0].signed_in);
+    CHECK(users[1].name.str() == "Łucja Szyper");
+    CHECK(users[1].role == Role::Moderator);
+    world.store().add_listener(world.sign_in);
+}
+
+TEST_CASE("the last owner can neither go nor become something else", "[people]")
+{
+    PeopleWorld world;
+    User const ada = world.user("ada");
+    User const ben = world.user("ben", Role::Author);
+    CHECK(world.run(world.people.remove_user(ada.id)).error().code == ErrorCode::Conflict);
+    CHECK(world.run(world.people.set_role(ada.id, Role::Author)).error().code == ErrorCode::Conflict);
+    CHECK(world.fresh(ada).role == Role::Owner);
+    world.done(world.people.set_role(ben.id, Role::Owner));
+    world.done(world.people.set_role(ada.id, Role::Moderator));
+    world.done(world.people.remove_user(ada.id));
+    CHECK(world.run(world.people.remove_user(ben.id)).error().code == ErrorCode::Conflict);
+}
+
+TEST_CASE("who is removed takes sessions and tokens along", "[people]")
+{
+    PeopleWorld world;
+    world.user("ada");
+    User const ben = world.user("ben", Role::Author);
+    world.done(world.people.start_session(ben.id, "hash of a session", PeopleWorld::visitor()));
+    world.done(world.people.add_app_token(ben.id, "a phone", Scopes().add(accounts::Scope::Read), "hash of a token"));
+    world.done(world.people.add_setup_link("hash of a link", ben.id, world.clock.now() + std::chrono::hours(1)));
+    world.done(world.people.remove_user(ben.id));
+    CHECK_FALSE(world.people.session("hash of a session").value());
+    CHECK_FALSE(world.people.app_token("hash of a token").value());
+    CHECK_FALSE(world.people.setup_link("hash of a link").value());
+    CHECK(world.run(world.people.start_session(ben.id, "another", PeopleWorld::visitor())).error().code == ErrorCode::NotFound);
+}
+
+TEST_CASE("a new password ends all sessions but the one it was set in", "[people]")
+{
+    PeopleWorld world;
+    User const ada = world.user("ada");
+    Session const kept = world.done(world.people.start_session(ada.id, "one", PeopleWorld::visitor()));
+    world.done(world.people.start_session(ada.id, "two", PeopleWorld::visitor()));
+    world.done(world.people.add_setup_link("link", ada.id, world.clock.now() + std::chrono::hours(1)));
+    world.done(world.people.set_password(ada.id, "$hash", kept.id));
+    CHECK(world.people.session("one").value());
+    CHECK_FALSE(world.people.session("two").value());
+    CHECK_FALSE(world.people.setup_link("link").value());
+    CHECK(world.fresh(ada).password == "$hash");
+}
+
+TEST_CASE("a code and a recovery code are taken once", "[people]")
+{
+    PeopleWorld world;
+    User const ada = world.user("ada");
+    User const ben = world.user("ben", Role::Author);
+    world.done(world.people.set_totp(ada.id, "SECRET", {"hash one", "hash two"}));
+    CHECK(world.done(world.people.take_totp_step(ada.id, 100)));
+    CHECK_FALSE(world.done(world.people.take_totp_step(ada.id, 100)));
+    CHECK_FALSE(world.done(world.people.take_totp_step(ada.id, 99)));
+    CHECK(world.done(world.people.take_totp_step(ada.id, 101)));
+    CHECK_FALSE(world.done(world.people.take_recovery_code(ben.id, "hash one")));
+    CHECK(world.done(world.people.take_recovery_code(ada.id, "hash one")));
+    CHECK_FALSE(world.done(world.people.take_recovery_code(ada.id, "hash one")));
+    CHECK(world.people.recovery_codes_left(ada.id).value() == 1);
+    world.done(world.people.set_totp(ada.id, "", {}));
+    CHECK(world.people.recovery_codes_left(ada.id).value() == 0);
+}
+
+TEST_CASE("a link works once and in time", "[people]")
+{
+    PeopleWorld world;
+    Instant const in_an_hour = world.clock.now() + std::chrono::hours(1);
+    world.done(world.people.add_setup_link("first", std::nullopt, in_an_hour));
+    world.done(world.people.add_setup_link("second", std::nullopt, in_an_hour));
+    CHECK_FALSE(world.people.setup_link("first").value());  // the new one took its place
+    User const ada = world.done(world.people.use_setup_link("second", UserName::parse("ada").value(), "$hash"));
+    CHECK(ada.role == Role::Owner);
+    CHECK(world.run(world.people.use_setup_link("second", UserName::parse("eve").value(), "$hash")).error().code == ErrorCode::NotFound);
+
+    world.done(world.people.add_setup_link("for ada", ada.id, in_an_hour));
+    world.clock.advance(std::chrono::minutes(61));
+    CHECK_FALSE(world.people.setup_link("for ada").value());
+    CHECK(world.run(world.people.use_setup_link("for ada", std::nullopt, "$other")).error().code == ErrorCode::NotFound);
+    CHECK(world.fresh(ada).password == "$hash");
+}
+
+TEST_CASE("nobody becomes the first owner where there is one", "[people]")
+{
+    PeopleWorld world;
+    world.done(world.people.add_setup_link("link", std::nullopt, world.clock.now() + std::chrono::hours(1)));
+    world.user("ada");
+    CHECK(world.run(world.people.use_setup_link("link", UserName::parse("eve").value(), "$hash")).error().code == ErrorCode::Conflict);
+    CHECK(world.people.users().value().size() == 1);
+}
+
+TEST_CASE("somebody else's sessions and tokens are out of reach", "[people]")
+{
+    PeopleWorld world;
+    User const ada = world.user("ada");
+    User const ben = world.user("ben", Role::Author);
+    Session const session = world.done(world.people.start_session(ada.id, "one", PeopleWorld::visitor()));
+    AppToken const token = world.done(world.people.add_app_token(ada.id, "phone", Scopes().add(accounts::Scope::Read), "token"));
+    world.done(world.people.end_session(ben.id, session.id));
+    CHECK(world.people.session("one").value());
+    CHECK(world.run(world.people.remove_app_token(ben.id, token.id)).error().code == ErrorCode::NotFound);
+    world.done(world.people.remove_app_token(ada.id, token.id));
+    CHECK_FALSE(world.people.app_token("token").value());
+}
+
+TEST_CASE("what was done is told newest first", "[people]")
+{
+    PeopleWorld world;
+    User const ada = world.user("ada");
+    for (int i = 0; i < 5; ++i) {
+        Actor who(ada.id, "ada", "192.0.2.1");
+        world.done(world.people.note(Activity(std::move(who), "approved", "mention " + std::to_string(i))));
+        world.clock.advance(std::chrono::seconds(1));
+    }
+    world.done(world.people.note(Activity(Actor::command_line(), "removed", "ben")));
+    std::vector<Activity> const newest = world.people.activity(2, 0).value();
+    REQUIRE(newest.size() == 2);
+    CHECK(newest[0].who.name == "command line");
+    CHECK_FALSE(newest[0].who.user);
+    CHECK(newest[1].subject == "mention 4");
+    CHECK(newest[1].who.user == ada.id);
+    CHECK(newest[1].who.address == "192.0.2.1");
+    CHECK(world.people.activity(10, 5).value().size() == 1);
+}
