@@ -59,9 +59,13 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
         home.store, home.sites, home.receiver, std::move(theme), home.settings.server.cache_bytes, home.pool, home.clock, *home.log);
     web::AdminParts const parts{.store = home.store,
         .inbox = home.store,
+        .desk = home.store,
         .sites = home.sites,
         .moderator = home.moderator,
         .checker = home.checker,
+        .publisher = home.publisher,
+        .sender = home.sender,
+        .pages = routes->pages(),
         .people = home.people,
         .sign_in = home.sign_in,
         .accounts = home.accounts,

@@ -86,12 +86,17 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
     : parts_(parts), frame_(std::move(theme), parts.log), sign_in_(frame_, parts.sign_in, parts.accounts, parts.people),
       inbox_(frame_, parts.store, parts.inbox, parts.sites, parts.moderator, parts.people, [&checker = parts.checker] { checker.wake(); }),
       blocks_(frame_, parts.sites, parts.moderator, parts.people),
-      people_(frame_, parts.people, parts.accounts),
+      entries_(frame_, parts.store, parts.desk, parts.sites, parts.publisher, parts.people),
+      editor_(frame_, AdminEntryEditor::Parts{parts.store, parts.sites, parts.publisher, parts.sender, parts.pages, parts.people, parts.work, parts.clock}),
+      sent_(frame_, parts.store, parts.desk, parts.people, [&sender = parts.sender] { sender.wake(); }), people_(frame_, parts.people, parts.accounts),
       account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people)
 {
     sign_in_.add_to(table_);
     inbox_.add_to(table_);
     blocks_.add_to(table_);
+    entries_.add_to(table_);
+    editor_.add_to(table_);
+    sent_.add_to(table_);
     people_.add_to(table_);
     account_.add_to(table_);
     activity_.add_to(table_);

@@ -11,10 +11,13 @@
 #include "async/executor.h"
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
+#include "web/admin_entries.h"
+#include "web/admin_entry_editor.h"
 #include "web/admin_frame.h"
 #include "web/admin_blocks.h"
 #include "web/admin_inbox.h"
 #include "web/admin_people.h"
+#include "web/admin_sent.h"
 #include "web/admin_sign_in.h"
 #include "web/admin_table.h"
 
@@ -24,9 +27,13 @@ namespace backtalk::web {
 struct AdminParts {
     Store& store;
     InboxStore& inbox;
+    DeskStore& desk;
     SiteDirectory const& sites;
     Moderator& moderator;
     PingChecker& checker;
+    Publisher& publisher;
+    PingSender& sender;
+    Pages& pages;
     People& people;
     SignIn& sign_in;
     Accounts& accounts;
@@ -74,6 +81,9 @@ private:
     AdminSignIn sign_in_;
     AdminInbox inbox_;
     AdminBlocks blocks_;
+    AdminEntries entries_;
+    AdminEntryEditor editor_;
+    AdminSent sent_;
     AdminPeople people_;
     AdminAccount account_;
     AdminActivity activity_;

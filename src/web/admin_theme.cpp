@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
+#include "web/admin_entries_schema.h"
 #include "web/admin_blocks.h"
 #include "web/admin_inbox.h"
 #include "web/admin_people.h"
@@ -29,6 +30,10 @@ std::vector<Schema const*> admin_page_schemas()
         &schema<InboxPageSchema>(),
         &schema<MentionPageSchema>(),
         &schema<BlocksPageSchema>(),
+        &schema<EntriesPageSchema>(),
+        &schema<EntryFormPageSchema>(),
+        &schema<EntryDeletePageSchema>(),
+        &schema<SentPageSchema>(),
         &schema<PeoplePageSchema>(),
         &schema<AccountPageSchema>(),
         &schema<TotpPageSchema>(),

@@ -72,6 +72,8 @@ public:
 
     Pages(Store& store, Theme const& theme) : store_(store), theme_(theme) { }
 
+    Theme const& theme() const { return theme_; }
+
     using Page = Result<std::optional<BuiltPage>>;
     Page list(Site const& site, ListSubject const& subject, std::size_t page);
     Page entry(Site const& site, Entry const& entry);

@@ -29,6 +29,7 @@ public:
     http::Response refuse(http::RequestHead const* head, int status) override;
 
     PageCache& cache() { return cache_; }
+    Pages& pages() { return pages_; }
     /// Serves the owner's pages too. Before the first request.
     void open_admin(std::unique_ptr<AdminRoutes> admin) { admin_ = std::move(admin); }
 
