@@ -122,9 +122,11 @@ std::string markdown_to_html(std::string_view utf8, std::string_view id_prefix)
 {
     if (utf8.size() > text_bytes_max)
         return as_typed(utf8);
+    // md4c 0.4.8 looks one character past the end of its input, and takes a ")" there for the end of a link: here stands a NUL.
+    std::string const terminated(utf8);
     FootnotedText footnoted;
-    std::string_view text = utf8;
-    if (auto found = take_out_footnotes(utf8, flags)) {
+    std::string_view text = terminated;
+    if (auto found = take_out_footnotes(text, flags)) {
         footnoted = std::move(*found);
         text = footnoted.text;
     }

@@ -246,3 +246,10 @@ TEST_CASE("labels of footnotes are short and hold no blank or bracket", "[markdo
     CHECK(footnote_label("[^" + std::string(100, 'x') + "]"));
     CHECK_FALSE(footnote_label("[^" + std::string(101, 'x') + "]"));
 }
+
+TEST_CASE("what stands in memory behind a text is no part of it", "[markdown]")
+{
+    std::string_view const longer = "[x](naxr)[^1]";
+    CHECK(markdown_to_html(longer.substr(0, 8)) == "<p>[x](naxr</p>\n");
+    CHECK(markdown_to_html(longer.substr(0, 1)) == "<p>[</p>\n");
+}

@@ -9,11 +9,31 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include "base/text.h"
 #include "weblog/front_matter_fields.h"
 
 namespace backtalk::front_matter {
 
 namespace {
+
+/// yaml-cpp reads the escapes \N and \_ as a byte of Latin-1 each; everything else in its texts is UTF-8.
+std::string with_escapes_as_utf8(std::string const& value)
+{
+    if (is_valid_utf8(value))
+        return value;
+    std::string text;
+    int continued = 0;  // how many bytes still belong to the character that began before
+    for (char const c : value) {
+        auto const byte = static_cast<unsigned char>(c);
+        bool const continues = byte >= 0x80 && byte < 0xC0;
+        if (continues && continued == 0)
+            append_utf8(text, byte);
+        else
+            text += c;
+        continued = continues ? std::max(continued - 1, 0) : byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0;
+    }
+    return text;
+}
 
 /// Collects the keys of the outermost map with their texts. Works on the parser's events, not on its tree: so nothing deep or
 /// shared is ever built. After the first problem it only listens.
@@ -44,7 +64,7 @@ public:
         if (tag == "!")
             last_quote_ = mark;
         bool const empty = tag == "?" && (value == "~" || value == "null" || value == "Null" || value == "NULL");
-        scalar(mark, value, empty ? Scalar::Empty : Scalar::Text);
+        scalar(mark, with_escapes_as_utf8(value), empty ? Scalar::Empty : Scalar::Text);
     }
     void OnSequenceStart(YAML::Mark const& mark, std::string const&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
     {
