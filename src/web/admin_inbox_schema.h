@@ -36,7 +36,7 @@ struct InboxItemSchema : Schema {
     TextField const key{*this, "key"};  ///< "m17": a mention; "c5": a campaign; "p9": a ping.
     TextField const title{*this, "title"};
     UrlField const url{*this, "url"};
-    TextField const from{*this, "from"};
+    TextField const from{*this, "from"};  ///< Empty where the title says it.
     TextField const host{*this, "host"};
     TextField const author{*this, "author"};
     UrlField const author_url{*this, "author_url"};

@@ -157,7 +157,10 @@ Result<void> AdminInbox::fill_mention(View& item, AdminVisit const& visit, Store
     Listing const& listing = stored.mention.listing();
     std::string const title = title_for_list(stored);
     item.set(fields.key, fmt::format("m{}", stored.id.value)).set(fields.title, title.empty() ? stored.mention.url().str() : title);
-    item.set(fields.url, stored.mention.url().str()).set(fields.from, from_whom(stored)).set(fields.host, stored.mention.url().host());
+    item.set(fields.url, stored.mention.url().str()).set(fields.host, stored.mention.url().host());
+    // "Reply from Ann Rowe" says it already.
+    if (!listing.title.empty() || !listing.site_name.empty())
+        item.set(fields.from, from_whom(stored));
     item.set(fields.author, listing.author_name).set(fields.author_url, listing.author_url).set(fields.excerpt, listing.excerpt);
     item.set(fields.type, noun_of(stored.mention.type())).set(fields.origins, origins_text(stored.origins));
     item.set(fields.note, stored.note).set(fields.state, name_of(stored.state));
