@@ -29,6 +29,7 @@ e2e_test("targets hear of what is published, changed and deleted" webmention_flo
 e2e_test("a Webmention is accepted, and junk is refused" webmention_flows_test.ReceiverFlows 120)
 e2e_test("two Backtalks create, update and delete by each protocol" webmention_flows_test.TwoBacktalks 120)
 e2e_test("a Webmention's sender hears at once what is wrong, and later how it stands" webmention_door_test.AtTheDoor 120)
+e2e_test("our own fault is no fault of the sender's" webmention_door_test.OurOwnFault 120)
 e2e_test("who sends too many Webmentions is told to wait" webmention_door_test.Limits 120)
 e2e_test("each kind of source counts by its own rules" webmention_source_test.Sources 120)
 e2e_test("type, author and words come from the source's microformats" webmention_source_test.Words 120)
@@ -85,3 +86,6 @@ e2e_test("the demo tells its story" demo_test.Demo 180)
 e2e_test("a killed import completes when it is run again" kill_test.KilledInAnImport 300 ALONE)
 e2e_test("fifty kills in a flood lose no acknowledged ping and double none" kill_test.KilledInAFlood 300 ALONE)
 e2e_test("hostile text is inert in a real browser" hostile_text_test.HostileText 600 ALONE)
+
+add_test(NAME "every test and file that docs/protocols names is there"
+         COMMAND python3 ${CMAKE_SOURCE_DIR}/scripts/check_named_tests.py ${CMAKE_SOURCE_DIR})

@@ -1,5 +1,6 @@
 """Webmention at the door: what a sender hears at once, and where he sees how it goes on."""
 import json
+import sqlite3
 import threading
 import unittest
 import xmlrpc.client
@@ -149,6 +150,38 @@ class Limits(unittest.TestCase):
             home.pingback("http://friend.test/x", entry)
         self.assertEqual(raised.exception.faultCode, 49)
         self.assertEqual(len(home.pings()), 3)
+
+
+class OurOwnFault(unittest.TestCase):
+    """The sender did all right, and the store takes nothing."""
+
+    def setUp(self):
+        self.web = FakeWeb(self.addCleanup, "friend.test")
+        self.home = Home(self.addCleanup, resolve=self.web.resolve()).serve()
+        self.entry = self.home.add("Wanted")
+        self.source = self.web.page("http://friend.test/post", linking(self.entry["url"]))
+        self.store = sqlite3.connect(self.home.folder / "backtalk.db")
+        self.addCleanup(self.store.close)
+        self.store.execute("CREATE TRIGGER no_pings BEFORE INSERT ON ping BEGIN SELECT RAISE(ABORT, 'out of order'); END")
+        self.store.commit()
+
+    def test_said_in_each_form(self):
+        """It is 500 in JSON or words, fault 0, a TrackBack error: never a 4xx, never our own error text; and it passes."""
+        words = "Something is out of order here. Please try again later."
+        answer = self.home.webmention(self.source, self.entry, JSON)
+        self.assertEqual((answer.status, json.loads(answer.text)), (500, {"error": "server_error", "error_description": words}))
+        answer = self.home.webmention(self.source, self.entry)
+        self.assertEqual((answer.status, answer.text), (500, words + "\n"))
+        with self.assertRaises(xmlrpc.client.Fault) as raised:
+            self.home.pingback(self.source, self.entry)
+        self.assertEqual((raised.exception.faultCode, raised.exception.faultString), (0, words))
+        answer = self.home.ping(self.entry, self.source)
+        self.assertIn("<error>1</error>", answer.text)
+        self.assertNotIn("out of order", answer.text.replace(words, ""))
+        self.assertEqual(self.home.pings(), [])
+        self.store.execute("DROP TRIGGER no_pings")
+        self.store.commit()
+        self.assertEqual(self.home.checked_webmention(self.source, self.entry)["state"], "verified")
 
 
 if __name__ == "__main__":
