@@ -71,9 +71,9 @@ bool may_pass(Error const& error, bool by_fetcher) { return error.may_pass() || 
 }  // namespace
 
 PingChecker::PingChecker(
-    Store& store, SiteDirectory const& sites, Fetcher& fetcher, PingJudge& judge, Executor& executor, Clock const& clock, Log& log,
-    Moderation moderation)
-    : store_(store), sites_(sites), fetcher_(fetcher), judge_(judge), clock_(clock), log_(log), moderation_(moderation),
+    Store& store, SiteDirectory const& sites, Fetcher& fetcher, PingJudge& judge, ReflectionCap& cap, Executor& executor, Clock const& clock,
+    Log& log, Moderation moderation)
+    : store_(store), sites_(sites), fetcher_(fetcher), judge_(judge), cap_(cap), clock_(clock), log_(log), moderation_(moderation),
       queue_("checking pings", source(), executor, clock, log)
 {
 }
@@ -166,7 +166,10 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
     if (!known || !mention)
         co_return later(ping, known ? mention.error() : known.error());
     bool const is_known = mention->has_value();
-    FetchRequest request(ping.source);
+    auto const charges = std::make_shared<ReflectionCap::Charges>();
+    // What was true once counts no more.
+    bool const is_proved = known->has_value() || (is_known && (*mention)->verified);
+    FetchRequest request = is_proved ? FetchRequest(ping.source) : unverified(ping.source, charges);
     request.accept = accepted_sources;
     if (known->has_value()) {
         request.if_none_match = (*known)->etag;
@@ -174,13 +177,8 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
     }
     std::int64_t const fetched_at = next_fetch_order();
     Result<Fetched> fetched = co_await fetcher_.fetch(std::move(request), deadline);
-    if (!fetched) {
-        if (fetched.error().code == ErrorCode::Busy)
-            co_return PingOutcome(PingLater{fetched.error().text, clock_.now() + std::chrono::seconds(30), false});
-        if (may_pass(fetched.error(), true))
-            co_return later(ping, fetched.error());
-        co_return refused(fetched.error().text);
-    }
+    if (!fetched)
+        co_return not_fetched(ping, fetched.error(), is_proved ? std::nullopt : cap_.free_at(ping.source));
     // NB: a 304 that was not asked for proves nothing; it is refused below.
     if (fetched->status == 304 && known->has_value())
         co_return PingOutcome(PingUnchanged{"the source has not changed since it was checked"});
@@ -198,6 +196,7 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
         std::string const& reason = found.error().text;
         co_return PingOutcome(PingRefused{fetched->truncated ? reason + " in what was read of it" : reason, !fetched->truncated, fetched_at});
     }
+    cap_.give_back(*charges, fetched->url);
     if (must_be_looked_for) {
         Result<EntryId> const there = co_await look_for_entry(**entry, site, deadline);
         if (!there && there.error().code == ErrorCode::Busy)
@@ -267,11 +266,31 @@ Result<PingChecker::Found> PingChecker::found_in(Fetched const& fetched, Ping co
     return Found{*std::move(mention), page.author_page, std::move(evidence)};
 }
 
+PingOutcome PingChecker::not_fetched(Ping const& ping, Error const& error, std::optional<Instant> free_at)
+{
+    constexpr std::chrono::hours waits_at_most{72};  // for its turn, among pings that may all be forged
+    if (error.code != ErrorCode::Busy)
+        return may_pass(error, true) ? later(ping, error) : refused(error.text);
+    if (clock_.now() - ping.received > waits_at_most)
+        return refused("given up after three days: " + error.text);
+    return PingLater{error.text, free_at.value_or(clock_.now() + std::chrono::seconds(30)), false};
+}
+
+FetchRequest PingChecker::unverified(Url url, std::shared_ptr<ReflectionCap::Charges> charges)
+{
+    FetchRequest request(std::move(url));
+    request.may_ask = cap_.guard(std::move(charges));
+    return request;
+}
+
 /// What cannot be learnt of an author is no reason to refuse what was said.
 Task<Mention> PingChecker::with_author(Mention mention, Url author_page, Deadline deadline)
 {
-    FetchRequest request(author_page);
+    auto const charges = std::make_shared<ReflectionCap::Charges>();
+    FetchRequest request = unverified(author_page, charges);
     Result<Fetched> const fetched = co_await fetcher_.fetch(std::move(request), deadline);
+    // The page that was found true may name its own site as often as it likes, but nobody else's.
+    cap_.give_back(*charges, mention.url());
     if (!fetched || fetched->status != 200)
         co_return mention;
     std::string const content_type(fetched->headers.get("Content-Type").value_or(""));
@@ -314,7 +333,7 @@ Task<Result<bool>> PingChecker::is_vouched(Ping ping, std::shared_ptr<Site const
     CO_TRY(bool const approved, store_.approved_before(ping.entry, vouch->host()));
     if (!linked_to && !approved)
         co_return false;
-    FetchRequest request(*vouch);
+    FetchRequest request = unverified(*vouch, std::make_shared<ReflectionCap::Charges>());
     Result<Fetched> const fetched = co_await fetcher_.fetch(std::move(request), deadline);
     if (!fetched || fetched->status != 200)
         co_return false;

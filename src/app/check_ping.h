@@ -5,6 +5,7 @@
 #include "app/due_queue.h"
 #include "app/fetcher.h"
 #include "app/judge_ping.h"
+#include "app/reflection_cap.h"
 #include "app/settings.h"
 #include "app/site_directory.h"
 #include "app/store.h"
@@ -14,8 +15,8 @@ namespace backtalk {
 /// Checks queued pings: from the claim on disk to the listing under the entry. Receiving one ended when it was on disk.
 class PingChecker {
 public:
-    PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, PingJudge& judge, Executor& executor, Clock const& clock,
-        Log& log, Moderation moderation);
+    PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, PingJudge& judge, ReflectionCap& cap, Executor& executor,
+        Clock const& clock, Log& log, Moderation moderation);
 
     /// Asked after a mention of an entry came to be shown, or changed what it shows, or went. Set before start().
     void when_listing_changes(std::function<Task<Result<void>>(EntryId)> tell) { tell_ = std::move(tell); }
@@ -43,6 +44,10 @@ private:
     };
     Result<Found> found_in(Fetched const& fetched, Ping const& ping, Entry const& entry, Site const& site);
     Task<Mention> with_author(Mention mention, Url author_page, Deadline deadline);
+    /// No answer. A limit of ours, or of others, says nothing of the page.
+    PingOutcome not_fetched(Ping const& ping, Error const& error, std::optional<Instant> free_at);
+    /// A request that counts for what is not found true yet.
+    FetchRequest unverified(Url url, std::shared_ptr<ReflectionCap::Charges> charges);
     /// Fetches the page of an external site that nobody has looked for yet. It is known from then on: as the entry given here, or as
     /// another one that is the same page. Errors: NotFound (there is no such page), and those that may pass.
     Task<Result<EntryId>> look_for_entry(Entry entry, std::shared_ptr<Site const> site, Deadline deadline);
@@ -54,6 +59,7 @@ private:
     SiteDirectory const& sites_;
     Fetcher& fetcher_;
     PingJudge& judge_;
+    ReflectionCap& cap_;
     Clock const& clock_;
     Log& log_;
     std::atomic<Moderation> moderation_;

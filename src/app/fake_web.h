@@ -142,6 +142,8 @@ private:
         std::scoped_lock const lock(mutex_);
         Fetched fetched(request.url.without_fragment());
         for (int hop = 0; hop <= redirects_max; ++hop) {
+            if (request.may_ask)
+                TRY_DONE(request.may_ask(fetched.url));
             if (auto const failed = failures_.find(fetched.url.str()); failed != failures_.end())
                 return std::unexpected(failed->second);
             auto const& answers = request.post ? posts_ : gets_;

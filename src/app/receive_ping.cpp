@@ -1,16 +1,28 @@
 #include "app/receive_ping.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "async/completion.h"
+#include "judge/memory.h"
 
 // What the protocols have in common. Each has a file of its own beside this one.
 namespace backtalk {
 
+namespace {
+
+/// What each network may still name a source's domain by, when others have used that domain up.
+constexpr std::uint32_t per_source_and_network = 5;
+
+}  // namespace
+
 PingReceiver::PingReceiver(Store& store, SiteDirectory const& sites, PingTargets& targets, Executor& work, Clock const& clock, Log& log,
     Settings::Limits const& limits, std::function<void()> wake_checker)
     : store_(store), sites_(sites), targets_(targets), work_(work), clock_(clock), log_(log), per_sender_(limits.pings_per_minute_per_sender),
-      new_pages_per_sender_(limits.pings_per_minute_per_sender), per_entry_(limits.pings_per_minute_per_entry), wake_checker_(std::move(wake_checker))
+      new_pages_per_sender_(limits.pings_per_minute_per_sender), per_network_(limits.per_network()), per_entry_(limits.pings_per_minute_per_entry),
+      per_source_(limits.per_source()), per_source_and_network_(std::min(limits.per_source(), per_source_and_network)),
+      wake_checker_(std::move(wake_checker))
 {
 }
 
@@ -18,7 +30,10 @@ void PingReceiver::set_limits(Settings::Limits const& limits)
 {
     per_sender_.set_rate(limits.pings_per_minute_per_sender);
     new_pages_per_sender_.set_rate(limits.pings_per_minute_per_sender);
+    per_network_.set_rate(limits.per_network());
     per_entry_.set_rate(limits.pings_per_minute_per_entry);
+    per_source_.set_rate(limits.per_source());
+    per_source_and_network_.set_rate(std::min(limits.per_source(), per_source_and_network));
 }
 
 Task<Result<std::optional<PingTarget>>> PingReceiver::target_at(std::shared_ptr<Site const> site, PingDoor door, std::string sender_key)
@@ -60,7 +75,19 @@ PingReceiver::Limit PingReceiver::take_from_limits(PingSenderAddress const& send
     // The sender's own limit comes first, so that a flood from one of them never uses up the entry's.
     if (!per_sender_.take(sender.key, now))
         return Limit::OfSender;
+    // Who has many addresses has them in one network, as a rule.
+    if (std::string const network = judge::network_of(sender.address); !network.empty() && !per_network_.take(network, now))
+        return Limit::OfSender;
     return per_entry_.take(std::to_string(entry.value), now) ? Limit::None : Limit::OfEntry;
+}
+
+PingReceiver::Limit PingReceiver::take_from_source(PingSenderAddress const& sender, Url const& source)
+{
+    auto const now = std::chrono::steady_clock::now();
+    std::string const domain = judge::registrable_domain(source.host());
+    if (per_source_.take(domain, now))
+        return Limit::None;
+    return per_source_and_network_.take(fmt::format("{} {}", domain, judge::network_of(sender.address)), now) ? Limit::None : Limit::OfSource;
 }
 
 Task<Result<PingId>> PingReceiver::store(PingClaim claim, PingSenderAddress sender)

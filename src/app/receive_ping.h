@@ -79,8 +79,10 @@ private:
     /// Whether the source is an address of the entry itself.
     Task<Result<bool>> is_entry_itself(std::shared_ptr<Site const> site, Url source, EntryId entry);
     Task<Result<std::optional<MentionId>>> registered(EntryId entry, Url source);
-    enum class Limit { None, OfSender, OfEntry };
+    enum class Limit { None, OfSender, OfEntry, OfSource };
     Limit take_from_limits(PingSenderAddress const& sender, EntryId entry);
+    /// Once the source is known. One sender who names another's site does not shut out that site's own pings.
+    Limit take_from_source(PingSenderAddress const& sender, Url const& source);
     /// Onto the disk; a ping that could not be stored does not count for the limits.
     Task<Result<PingId>> store(PingClaim claim, PingSenderAddress sender);
 
@@ -92,7 +94,10 @@ private:
     Log& log_;
     RateLimiter per_sender_;
     RateLimiter new_pages_per_sender_;  ///< Of external sites.
+    RateLimiter per_network_;
     RateLimiter per_entry_;
+    RateLimiter per_source_;
+    RateLimiter per_source_and_network_;
     std::function<void()> wake_checker_;
 };
 

@@ -51,7 +51,7 @@ Task<PingbackReceipt> PingReceiver::pingback(pingback::Claim claim, PingSenderAd
     Result<std::optional<MentionId>> const known = co_await registered(entry, claim.source);
     if (!known)
         co_return trouble();
-    if (take_from_limits(sender, entry) != Limit::None)
+    if (take_from_limits(sender, entry) != Limit::None || take_from_source(sender, claim.source) != Limit::None)
         co_return refused(FaultCode::AccessDenied, "Too many pings came in a short time. Please try again in a minute.");
 
     if (known->has_value()) {

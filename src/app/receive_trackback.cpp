@@ -50,6 +50,7 @@ Task<TrackbackReceipt> PingReceiver::trackback(TrackbackRequest request)
     case Limit::None: break;
     case Limit::OfSender:
         co_return refusal(Refusal::Throttled, {}, entry, "Too many pings came from your address. Please try again in a minute.");
+    case Limit::OfSource:
     case Limit::OfEntry:
         co_return refusal(Refusal::Throttled, {}, entry, "This entry is getting too many pings. Please try again in a minute.");
     }
@@ -65,6 +66,9 @@ Task<TrackbackReceipt> PingReceiver::trackback(TrackbackRequest request)
     Result<bool> const self = co_await is_entry_itself(request.site, *source, entry);
     if (self && *self)
         co_return refusal(Refusal::BadUrl, fields.url, entry, "That is the entry itself.", source->str());
+
+    if (take_from_source(sender, *source) != Limit::None)
+        co_return refusal(Refusal::Throttled, {}, entry, "Too many pings name that site. Please try again in a minute.", source->str());
 
     PingClaim claim(entry, Origin::Trackback, *source);
     claim.source_as_received = fields.url;

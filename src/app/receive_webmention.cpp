@@ -39,7 +39,7 @@ Task<WebmentionReceipt> PingReceiver::webmention(webmention::Notification notifi
         co_return trouble(self.error());
     if (*self)
         co_return refusal(OwnPage, "The source is the target itself.");
-    if (take_from_limits(sender, entry) != Limit::None)
+    if (take_from_limits(sender, entry) != Limit::None || take_from_source(sender, notification.source) != Limit::None)
         co_return refusal(Throttled, "Too many pings came in a short time. Please try again in a minute.");
 
     PingClaim claim(entry, Origin::Webmention, notification.source);

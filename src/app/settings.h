@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -47,6 +48,8 @@ struct Settings {
         std::string user_agent;               ///< Empty: Backtalk's own.
         std::uint32_t rate_per_host = 60;     ///< Requests a minute.
         bool rate_per_host_is_given = false;  ///< Else it does not hold for hosts that allow_hosts or resolve name.
+        std::uint32_t unverified_per_host_and_hour = 20;  ///< Fetches for pings that are not found true yet, by registrable domain.
+        bool unverified_per_host_and_hour_is_given = false;
         std::vector<AddressPort> allow_hosts;
         std::map<std::string, AddressPort> resolve;  ///< "b.test:80"
     } fetch;
@@ -56,6 +59,18 @@ struct Settings {
         std::uint64_t connections = 10'000;
         std::uint32_t pings_per_minute_per_sender = 60;
         std::uint32_t pings_per_minute_per_entry = 300;
+        std::uint32_t pings_per_minute_per_network = 0;  ///< /24, /48; 0: four times what one sender may, at least 240.
+        std::uint32_t pings_per_minute_per_source = 0;   ///< By registrable domain; 0: twice what one sender may, at least 120.
+
+        std::uint32_t per_network() const { return set_or(pings_per_minute_per_network, 4, 240); }
+        std::uint32_t per_source() const { return set_or(pings_per_minute_per_source, 2, 120); }
+
+    private:
+        std::uint32_t set_or(std::uint32_t setting, std::uint32_t times, std::uint32_t least) const
+        {
+            std::uint64_t const of_sender = std::max<std::uint64_t>(std::uint64_t(pings_per_minute_per_sender) * times, least);
+            return setting != 0 ? setting : static_cast<std::uint32_t>(std::min<std::uint64_t>(of_sender, UINT32_MAX));
+        }
     } limits;
     struct LogSettings {
         LogLevel level = LogLevel::Info;

@@ -99,7 +99,8 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       log(std::move(the_log)), clock(ground_->clock), pool(ground_->pool), background(ground_->background), store(*ground_->store),
       fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
       sender(store, sites, fetcher, background, clock, *log),
-      judge(store, store, clock, settings.judge), checker(store, sites, fetcher, judge, background, clock, *log, settings.mentions.moderation),
+      judge(store, store, clock, settings.judge), reflection_cap(settings.fetch, clock),
+      checker(store, sites, fetcher, judge, reflection_cap, background, clock, *log, settings.mentions.moderation),
       watcher(store, sites, sender, fetcher, background, clock, *log),
       hooks(store, store, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
@@ -148,6 +149,7 @@ Result<void> Home::reload()
     settings.judge = fresh.judge;
     checker.set_moderation(settings.mentions.moderation);
     judge.set(settings.judge);
+    reflection_cap.set(fresh.fetch);
     receiver.set_limits(settings.limits);
     if (auto* const stream = dynamic_cast<StreamLog*>(log.get()))
         stream->set(settings.log.level, settings.log.format);

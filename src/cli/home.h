@@ -80,6 +80,7 @@ public:
     SiteDirectory sites;
     PingSender sender;
     PingJudge judge;
+    ReflectionCap reflection_cap;
     PingChecker checker;
     FeedWatcher watcher;
     HookSender hooks;

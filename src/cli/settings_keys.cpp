@@ -71,6 +71,13 @@ constexpr std::array keys = {
             to.fetch.rate_per_host_is_given = true;
             return read_number(value, to.fetch.rate_per_host, 1, billion);
         }},
+    SettingKey{"fetch", "unverified_per_host_and_hour", "20",
+        "Requests an hour to one host, with all hosts below its domain, for pings that are not found true yet: who forges pings in its\n"
+        "name makes you no weapon. Where it is not set, hosts that allow_hosts or resolve name may be asked at any rate.",
+        [](TomlValue const& value, Settings& to) {
+            to.fetch.unverified_per_host_and_hour_is_given = true;
+            return read_number(value, to.fetch.unverified_per_host_and_hour, 1, billion);
+        }},
     SettingKey{"fetch", "allow_hosts", "[]", "Addresses that are not public and may be fetched all the same: [\"127.0.0.1:9001\"].",
         [](TomlValue const& value, Settings& to) { return read_allow_hosts(value, to.fetch.allow_hosts); }},
     SettingKey{"fetch", "resolve", "{}",
@@ -87,6 +94,12 @@ constexpr std::array keys = {
         [](TomlValue const& value, Settings& to) { return read_number(value, to.limits.pings_per_minute_per_sender, 0, billion); }},
     SettingKey{"limits", "pings_per_minute_per_entry", "300", "Pings a minute for one entry, from everybody together. 0: take none.",
         [](TomlValue const& value, Settings& to) { return read_number(value, to.limits.pings_per_minute_per_entry, 0, billion); }},
+    SettingKey{"limits", "pings_per_minute_per_network", "0",
+        "Pings a minute from one network (/24 of IPv4, /48 of IPv6). 0: four times what one address may, at least 240.",
+        [](TomlValue const& value, Settings& to) { return read_number(value, to.limits.pings_per_minute_per_network, 0, billion); }},
+    SettingKey{"limits", "pings_per_minute_per_source", "0",
+        "Pings a minute that name sources of one domain; beyond it each network may still send five. 0: twice what one address may, at least 120.",
+        [](TomlValue const& value, Settings& to) { return read_number(value, to.limits.pings_per_minute_per_source, 0, billion); }},
     SettingKey{"log", "level", "\"info\"", "The least that is told: \"debug\", \"info\", \"warning\", \"error\", or \"off\".",
         [](TomlValue const& value, Settings& to) { return read_log_level(value, to.log.level); }},
     SettingKey{"log", "format", "\"text\"", "\"text\" for people, \"json\" for programs.",

@@ -153,8 +153,8 @@ Verdict judge(Evidence const& evidence, Strictness strictness)
     add_wording(verdict.reasons, evidence.ping, evidence.wording);
     add_link(verdict.reasons, evidence.page.link);
     add_page(verdict.reasons, evidence.page, evidence.target);
-    add_decisions(verdict.reasons, "known-domain", "this domain", evidence.memory.domain, evidence.memory.domain_is_shared ? 1.5 : 4);
-    add_decisions(verdict.reasons, "known-author", "this author", evidence.memory.author, 4);
+    add_decisions(verdict.reasons, "known-domain", "this domain", evidence.memory.domain, evidence.memory.domain_is_shared ? 1.5 : 5);
+    add_decisions(verdict.reasons, "known-author", "this author", evidence.memory.author, 5);
     add_decisions(verdict.reasons, "known-network", "this network", evidence.memory.network, 1.5);
     add_crowd(verdict.reasons, evidence.crowd);
     add_lists(verdict.reasons, evidence.lists);

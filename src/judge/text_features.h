@@ -16,11 +16,11 @@ inline constexpr std::size_t feature_text_max = 2000;
 
 /// What a ping says, as text in UTF-8 (references such as "&#118;" and tags may be in it). All may be empty.
 struct PingWords {
-    std::string_view title;
-    std::string_view blog_name;
-    std::string_view excerpt;
-    std::string_view host;  ///< Of the source.
-    std::string_view path;  ///< Of the source, with its query.
+    std::string_view title = {};
+    std::string_view blog_name = {};
+    std::string_view excerpt = {};
+    std::string_view host = {};  ///< Of the source.
+    std::string_view path = {};  ///< Of the source, with its query.
 };
 
 /// Words, pairs of words and parts of words of the text; parts of the host's labels; words of the path. Letters are folded: case,

@@ -224,6 +224,8 @@ void FetchLoop::leave_address(Flight& flight)
 
 void FetchLoop::transfer(Flight& flight)
 {
+    if (auto const allowed = flight.request.may_ask ? flight.request.may_ask(flight.url) : Result<void>(); !allowed)
+        return end(flight, std::unexpected(allowed.error()));
     flight.stage = Stage::Transferring;
     CurlEasy easy;
     if (!spare_.empty()) {
