@@ -74,6 +74,13 @@ Task<Result<void>> Accounts::set_password(User user, std::string password, Actor
     co_return co_await note(std::move(by), "set the password", fmt::format("of {}", user.name.str()));
 }
 
+Task<Result<void>> Accounts::forget_second_factor(User user, Actor by)
+{
+    std::vector<std::string> none;
+    CO_TRY_DONE(co_await people_.set_totp(user.id, "", std::move(none)));
+    co_return co_await note(std::move(by), "turned off the second factor", fmt::format("of {}", user.name.str()));
+}
+
 Task<Result<void>> Accounts::end_sessions(User user, std::optional<SessionId> keep, Actor by)
 {
     CO_TRY_DONE(co_await people_.end_sessions(user.id, keep));
@@ -155,9 +162,7 @@ Task<Result<std::vector<std::string>>> Accounts::turn_on_totp(
 Task<Result<void>> Accounts::turn_off_totp(SignedIn who, std::string password, Visitor visitor)
 {
     CO_TRY_DONE(co_await sign_in_.confirm(who.user, std::move(password), visitor));
-    std::vector<std::string> none;
-    CO_TRY_DONE(co_await people_.set_totp(who.user.id, "", std::move(none)));
-    co_return co_await note(actor_of(who.user, visitor), "turned off the second factor", "");
+    co_return co_await forget_second_factor(who.user, actor_of(who.user, visitor));
 }
 
 Task<Result<void>> Accounts::end_session(SignedIn who, SessionId session, Visitor visitor)

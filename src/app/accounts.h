@@ -26,6 +26,8 @@ public:
     Task<Result<void>> set_role(User user, Role role, Actor by);
     Task<Result<void>> remove(User user, Actor by);
     Task<Result<void>> set_password(User user, std::string password, Actor by);
+    /// For who has lost phone and recovery codes.
+    Task<Result<void>> forget_second_factor(User user, Actor by);
     Task<Result<void>> end_sessions(User user, std::optional<SessionId> keep, Actor by);
     /// A link by which the user chooses a password, once, within three days.
     Task<Result<SecretToken>> invite(User user, Actor by);

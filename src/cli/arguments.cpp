@@ -333,6 +333,7 @@ private:
         command = leaf(user, "role", "Give somebody another role");
         word(command, "name", "Who", "NAME");
         command->add_option("role", options_.role, "owner, author or moderator")->required()->type_name("ROLE")->check(role());
+        word(leaf(user, "forget-factor", "Turn off somebody's second factor, for who has lost phone and recovery codes"), "name", "Who", "NAME");
         word(leaf(user, "remove", "Remove somebody, with their sessions and tokens"), "name", "Who", "NAME");
 
         CLI::App* const token = group("token", "What programs sign in with");

@@ -111,6 +111,8 @@ Result<void> run_user_command(Home& home, Options const& options, Streams& strea
         TRY(std::string password, read_password(streams));
         return run_blocking(home.pool, home.accounts.set_password(user, std::move(password), Actor::command_line()));
     }
+    if (options.command == "user forget-factor")
+        return run_blocking(home.pool, home.accounts.forget_second_factor(user, Actor::command_line()));
     if (options.command == "user remove")
         return run_blocking(home.pool, home.accounts.remove(user, Actor::command_line()));
     return run_blocking(home.pool, home.accounts.set_role(user, accounts::role_named(options.role).value(), Actor::command_line()));

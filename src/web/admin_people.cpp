@@ -32,6 +32,7 @@ void AdminPeople::add_to(AdminTable& table)
     table.post("people/{id}/role", Action::ManagePeople, *this, &AdminPeople::set_role);
     table.post("people/{id}/link", Action::ManagePeople, *this, &AdminPeople::make_link);
     table.post("people/{id}/sign-out", Action::ManagePeople, *this, &AdminPeople::sign_out);
+    table.post("people/{id}/forget-factor", Action::ManagePeople, *this, &AdminPeople::forget_factor);
     table.post("people/{id}/remove", Action::ManagePeople, *this, &AdminPeople::remove);
 }
 
@@ -53,6 +54,7 @@ http::Response AdminPeople::list(AdminVisit const& visit)
         auto const at = [&](std::string_view what) { return visit.place.at(fmt::format("people/{}/{}", user.id.value, what)); };
         shown.set(person.role_url, at("role")).set(person.link_url, at("link"));
         shown.set(person.sign_out_url, at("sign-out")).set(person.remove_url, at("remove"));
+        shown.set(person.forget_factor_url, at("forget-factor"));
     }
     add_roles(view, fields.roles, Role::Author);
     view.set(fields.add_url, visit.place.at("people"));
@@ -128,6 +130,21 @@ Task<http::Response> AdminPeople::sign_out(AdminVisit visit)
     if (!done)
         co_return frame_.failed(visit, next, done.error());
     co_return frame_.done(visit, next, fmt::format("{} is signed out everywhere{}.", user->name.str(), keep ? " else" : ""));
+}
+
+Task<http::Response> AdminPeople::forget_factor(AdminVisit visit)
+{
+    std::string const next = visit.place.at("people");
+    Result<User> const user = person(visit);
+    if (!user)
+        co_return frame_.failed(visit, next, user.error());
+    // One's own takes the password: who merely sits at the machine must not get by.
+    if (user->id == visit.user().id)
+        co_return http::redirect(303, visit.place.at("account"));
+    Result<void> const done = co_await accounts_.forget_second_factor(*user, visit.actor());
+    if (!done)
+        co_return frame_.failed(visit, next, done.error());
+    co_return frame_.done(visit, next, fmt::format("{} signs in with the password alone now.", user->name.str()));
 }
 
 Task<http::Response> AdminPeople::remove(AdminVisit visit)

@@ -20,6 +20,7 @@ struct PersonSchema : Schema {
     UrlField const role_url{*this, "role_url"};
     UrlField const link_url{*this, "link_url"};
     UrlField const sign_out_url{*this, "sign_out_url"};
+    UrlField const forget_factor_url{*this, "forget_factor_url"};
     UrlField const remove_url{*this, "remove_url"};
 };
 
@@ -42,6 +43,7 @@ private:
     Task<http::Response> set_role(AdminVisit visit);
     Task<http::Response> make_link(AdminVisit visit);
     Task<http::Response> sign_out(AdminVisit visit);
+    Task<http::Response> forget_factor(AdminVisit visit);
     Task<http::Response> remove(AdminVisit visit);
 
     /// The person of the address. Errors: NotFound.
