@@ -188,8 +188,8 @@ class OthersGoOn(unittest.TestCase):
         wait_until(lambda: {row["state"] for row in self.home.pings("--entry", str(self.entry["id"]), "--limit", "100")} == {"refused"}, "all are refused", 50)
         status = pathlib.Path(f"/proc/{self.home.server.pid}/status").read_text()
         peak = int([line for line in status.splitlines() if line.startswith("VmHWM")][0].split()[1])
-        # 24 pages of 2 MB, a tree for those that are read at this moment, and the server itself; unpacked it would be a gigabyte.
-        self.assertLess(peak, 400_000, "kB")
+        # About 110 MB, with sanitizers several times that; unpacked and without limits it would be 25 GB.
+        self.assertLess(peak, 800_000, "kB")
 
     def test_silent_targets(self):
         """Of the many that an entry links to, those that say nothing keep nobody else from being told."""
