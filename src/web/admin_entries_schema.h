@@ -128,6 +128,7 @@ struct EntryFormPageSchema final : AdminPageSchema {
     FlagField const has_sites{*this, "has_sites"};
     ListField const sites{*this, "sites", schema<ChoiceSchema>()};
 
+    FlagField const is_previewed{*this, "is_previewed"};
     ObjectField const preview{*this, "preview", schema<EntryPreviewSchema>()};
     ObjectField const theirs{*this, "theirs", schema<OtherVersionSchema>()};
 };

@@ -140,6 +140,7 @@ void AdminEntryEditor::fill_preview(View& view, AdminVisit const& visit, Work co
     auto const& fields = schema<EntryPreviewSchema>();
     auto const& target = schema<AnnouncedTargetSchema>();
     Entry const& entry = *work.shown;
+    view.set(schema<EntryFormPageSchema>().is_previewed, true);
     View& preview = view.make(schema<EntryFormPageSchema>().preview);
     Result<std::optional<BuiltPage>> const built = parts_.pages.entry(*work.site, entry);
     if (built && *built) {

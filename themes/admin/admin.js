@@ -86,3 +86,33 @@ if (counts.length) {
   setInterval(ask, 15000);
   document.addEventListener("visibilitychange", ask);
 }
+
+// Writing: leaving the page asks first if something is not saved, Ctrl+Enter saves, and the button says so where it only schedules.
+const writing = document.querySelector("[data-writing]");
+if (writing) {
+  let unsaved = "unsaved" in writing.dataset;
+  writing.addEventListener("input", () => { unsaved = true; });
+  writing.addEventListener("submit", () => { unsaved = false; });
+  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  writing.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    writing.querySelector("[data-save]").click();
+  });
+  writing.querySelector("[data-keys]").hidden = false;
+  const publish = writing.querySelector("[data-later]");
+  if (publish) {
+    const now = publish.textContent;
+    const name = () => {
+      const date = new Date(writing.elements.date.value);
+      publish.textContent = date > new Date() ? publish.dataset.later : now;
+    };
+    writing.elements.date.addEventListener("input", name);
+    name();
+  }
+  // The preview is as high as what it shows, up to a point.
+  const frame = document.querySelector(".preview");
+  const fit = () => { frame.style.height = `${Math.min(frame.contentDocument.documentElement.scrollHeight + 2, 1200)}px`; };
+  if (frame?.contentDocument?.readyState === "complete") fit();
+  frame?.addEventListener("load", fit);
+}
