@@ -46,7 +46,7 @@ Task<SignInAnswer> SignIn::with_password(std::string name, std::string password,
 {
     std::string const account = account_key(name);
     if (auto const wait = throttle_.begin(account, visitor.network, now_steady())) {
-        log_.info(fmt::format("sign-in as '{}' from {} must wait {} s", name, visitor.address, wait->count()));
+        log_.info(fmt::format("a sign-in from {} must wait {} s", visitor.address, wait->count()));
         co_return throttled(*wait);
     }
     Result<UserName> const user_name = UserName::parse(name);
@@ -67,7 +67,8 @@ Task<SignInAnswer> SignIn::with_password(std::string name, std::string password,
         co_return trouble(is_right.error());
     }
     if (!*is_right) {
-        log_.warning(fmt::format("sign-in as '{}' from {} failed", name, visitor.address));
+        // Not what was typed: who slips into the wrong field types a password there.
+        log_.warning(fmt::format("sign-in from {} failed: {}", visitor.address, user ? "a wrong password for " + user->name.str() : "no such name"));
         if (user)
             co_await note_failure(*std::move(user), std::move(visitor));
         co_return SignInAnswer(Outcome::Wrong);

@@ -86,6 +86,7 @@ public:
     }
 
     std::string address() const { return serving_->addresses().front(); }
+    Result<std::optional<std::string>> first_owner_link() { return serving_->first_owner_link(); }
     Home& home() { return *home_; }
     void start() { serving_->start(); }
     void stop() { serving_->stop(Deadline::in(std::chrono::seconds(5))); }
@@ -177,10 +178,12 @@ Result<void> tell_story(DemoWeblog& first, DemoWeblog& second, Streams& streams)
     TRY_DONE(tell_by(Protocol::Trackback, second, answer.entry, target->permalink, streams));
     TRY_DONE(wait_for_mention(first.home(), target->entry.id, 3));
     let_workers_finish_speaking();
+    TRY(std::optional<std::string> const owner_link, first.first_owner_link());
     streams.print(fmt::format("\nThree pings by three protocols, each checked, are one mention, and both sides know.\n"
                               "Open these in a browser; Ctrl-C ends the demo and removes it.\n"
-                              "  {}  the entry, with the mention under it\n  {}  the post that mentions it\n",
-        target->permalink.str(), answer.permalink.str()));
+                              "  {}  the entry, with the mention under it\n  {}  the post that mentions it\n"
+                              "The owner's pages, where a name and a password can be chosen: {}\n",
+        target->permalink.str(), answer.permalink.str(), owner_link.value_or("")));
     streams.print(fmt::format("listening on {}\nlistening on {}\n", first.address(), second.address()));
     return {};
 }

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "async/task_group.h"
 #include "cli/commands.h"
 #include "cli/control.h"
 #include "cli/serving.h"
@@ -28,12 +27,11 @@ sigset_t awaited_signals()
 /// Where nobody can sign in yet: the way in for the first owner.
 void print_first_owner_link(Home& home, Serving& serving, Streams& streams)
 {
-    Result<std::optional<SecretToken>> const link = run_blocking(home.pool, home.accounts.first_owner_link());
+    Result<std::optional<std::string>> const link = serving.first_owner_link();
     if (!link)
-        return home.log->error(fmt::format("no link for the first owner: {}", link.error().text));
-    if (link->has_value())
-        streams.print(fmt::format("Nobody can sign in yet. To become the owner, open this within an hour (it works once):\n{}\n",
-            web::admin_address(home.sites, serving.addresses().front(), "setup/" + (*link)->str())));
+        home.log->error(fmt::format("no link for the first owner: {}", link.error().text));
+    else if (link->has_value())
+        streams.print(fmt::format("Nobody can sign in yet. To become the owner, open this within an hour (it works once):\n{}\n", **link));
 }
 
 }  // namespace

@@ -139,6 +139,14 @@ void Serving::start()
         admin_server_->start();
 }
 
+Result<std::optional<std::string>> Serving::first_owner_link()
+{
+    TRY(std::optional<SecretToken> const token, run_blocking(home_.pool, home_.accounts.first_owner_link()));
+    if (!token)
+        return std::nullopt;
+    return web::admin_address(home_.sites, addresses().front(), "setup/" + token->str());
+}
+
 void Serving::stop(Deadline deadline)
 {
     server_->stop(deadline);

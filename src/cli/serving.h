@@ -27,6 +27,8 @@ public:
     void stop(Deadline deadline);
     std::vector<std::string> addresses() const { return server_->addresses(); }
     web::PageCache& cache() { return routes_->cache(); }
+    /// The address by which somebody becomes the first owner, once, within an hour. Nothing if there is a user.
+    Result<std::optional<std::string>> first_owner_link();
 
 private:
     Serving(Home& home, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server);
