@@ -101,7 +101,7 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       sender(store, sites, fetcher, background, clock, *log),
       judge(store, store, clock, settings.judge), reflection_cap(settings.fetch, clock),
       checker(store, sites, fetcher, judge, reflection_cap, background, clock, *log, settings.mentions.moderation),
-      watcher(store, sites, sender, fetcher, background, clock, *log),
+      watcher(store, sites, sender, fetcher, background, clock, *log), site_keeper(store, sites, watcher),
       hooks(store, store, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
       publisher(store, sites, sender, clock), moderator(store, store, judge, pool), people(store), passwords(pool),
@@ -187,14 +187,6 @@ Result<void> make_home_folder(std::string const& folder)
     if (!file)
         return failure(ErrorCode::Unavailable, fmt::format("cannot write {}/backtalk.toml: is the disk full?", folder));
     return {};
-}
-
-Site new_site(Url const& base, std::string title, std::string author)
-{
-    Site site(SiteId(0), SiteBase(base));
-    site.title = title.empty() ? std::string(base.host()) : std::move(title);
-    site.author = std::move(author);
-    return site;
 }
 
 }  // namespace backtalk::cli

@@ -12,6 +12,7 @@
 #include "app/send_ping.h"
 #include "app/settings.h"
 #include "app/site_directory.h"
+#include "app/site_keeper.h"
 #include "app/watch_feeds.h"
 #include "async/executor.h"
 #include "base/clock.h"
@@ -83,6 +84,7 @@ public:
     ReflectionCap reflection_cap;
     PingChecker checker;
     FeedWatcher watcher;
+    SiteKeeper site_keeper;
     HookSender hooks;
     PingTargets ping_targets;
     PingReceiver receiver;
@@ -96,7 +98,5 @@ public:
 
 /// Makes the folder, its backtalk.toml and its parts. Errors: Conflict (there is a home already).
 Result<void> make_home_folder(std::string const& folder);
-/// A site as it starts.
-Site new_site(Url const& base, std::string title, std::string author);
 
 }  // namespace backtalk::cli

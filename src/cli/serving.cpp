@@ -61,6 +61,7 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
         .inbox = home.store,
         .desk = home.store,
         .sites = home.sites,
+        .site_keeper = home.site_keeper,
         .moderator = home.moderator,
         .checker = home.checker,
         .publisher = home.publisher,

@@ -88,7 +88,8 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
       blocks_(frame_, parts.sites, parts.moderator, parts.people),
       entries_(frame_, parts.store, parts.desk, parts.sites, parts.publisher, parts.people),
       editor_(frame_, AdminEntryEditor::Parts{parts.store, parts.sites, parts.publisher, parts.sender, parts.pages, parts.people, parts.work, parts.clock}),
-      sent_(frame_, parts.store, parts.desk, parts.people, [&sender = parts.sender] { sender.wake(); }), people_(frame_, parts.people, parts.accounts),
+      sent_(frame_, parts.store, parts.desk, parts.people, [&sender = parts.sender] { sender.wake(); }),
+      weblogs_(frame_, parts.store, parts.inbox, parts.sites, parts.site_keeper, parts.people), people_(frame_, parts.people, parts.accounts),
       account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people)
 {
     sign_in_.add_to(table_);
@@ -97,6 +98,7 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
     entries_.add_to(table_);
     editor_.add_to(table_);
     sent_.add_to(table_);
+    weblogs_.add_to(table_);
     people_.add_to(table_);
     account_.add_to(table_);
     activity_.add_to(table_);

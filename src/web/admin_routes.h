@@ -19,6 +19,7 @@
 #include "web/admin_people.h"
 #include "web/admin_sent.h"
 #include "web/admin_sign_in.h"
+#include "web/admin_sites.h"
 #include "web/admin_table.h"
 
 namespace backtalk::web {
@@ -29,6 +30,7 @@ struct AdminParts {
     InboxStore& inbox;
     DeskStore& desk;
     SiteDirectory const& sites;
+    SiteKeeper& site_keeper;
     Moderator& moderator;
     PingChecker& checker;
     Publisher& publisher;
@@ -84,6 +86,7 @@ private:
     AdminEntries entries_;
     AdminEntryEditor editor_;
     AdminSent sent_;
+    AdminSites weblogs_;
     AdminPeople people_;
     AdminAccount account_;
     AdminActivity activity_;

@@ -13,6 +13,7 @@
 #include "web/admin_people.h"
 #include "web/admin_schema.h"
 #include "web/admin_sign_in.h"
+#include "web/admin_sites.h"
 #include "web/embedded.h"
 
 namespace backtalk::web {
@@ -34,6 +35,9 @@ std::vector<Schema const*> admin_page_schemas()
         &schema<EntryFormPageSchema>(),
         &schema<EntryDeletePageSchema>(),
         &schema<SentPageSchema>(),
+        &schema<SitesPageSchema>(),
+        &schema<SitePageSchema>(),
+        &schema<SiteRemovePageSchema>(),
         &schema<PeoplePageSchema>(),
         &schema<AccountPageSchema>(),
         &schema<TotpPageSchema>(),

@@ -261,7 +261,7 @@ class Commands(HookCase):
         for arguments, words in (
             (("--hook-url", "ftp://receiver.test/"), "neither http nor https"),
             (("--hook-url", "http://me:secret@receiver.test/"), "the receiver knows us by the signature"),
-            (("--hook-secret", "s"), "give its --hook-url"),
+            (("--hook-secret", "s"), "give its address"),
             (("--hook-url", "http://receiver.test/", "--hook-secret", ""), "proves nothing"),
         ):
             with self.subTest(arguments=arguments):

@@ -82,6 +82,7 @@ e2e_test("the first owner comes by a link that works once, others by commands" a
 e2e_test("one's own account: password, second factor, sessions, tokens" admin_sign_in_test.Account 120)
 e2e_test("people are added, given roles and removed" admin_sign_in_test.PeoplePage 120)
 e2e_test("every form that is not really the owner's is refused, and a stolen store opens nothing" admin_sign_in_test.Forgery 240)
+e2e_test("the owner adds, changes and removes sites" admin_sites_test.SitesPages 180)
 e2e_test("a flood of sign-ins is answered in words" admin_sign_in_test.Load 120)
 e2e_test("entries are written, scheduled and changed, and no text is lost" admin_entries_test.Writing 120)
 e2e_test("a preview shows the page and who will be told" admin_entries_test.Preview 120)
