@@ -68,15 +68,16 @@ CampaignWatch::Seen CampaignWatch::note(Arrival const& arrival)
         Number const number = crowd_of_domain(arrival);
         Crowd& crowd = joined(number, arrival);
         seen.crowd.same_source = crowd.targets.size();
-        is_now(crowd, crowd.targets.size(), same_source_min, number);
+        is_now(crowd, crowd.targets.size(), flood_min, number);
     }
     if (arrival.text != 0) {
         Number const number = crowd_with_text(arrival);
         Crowd& crowd = joined(number, arrival);
         seen.crowd.same_text = crowd.sources.size();
         seen.crowd.same_text_sources = crowd.hosts.size();
+        seen.crowd.same_text_targets = std::min(crowd.sources.size(), crowd.targets.size());
         // What says the same is one thing to decide, whoever sent it.
-        is_now(crowd, crowd.sources.size(), same_text_min, number);
+        is_now(crowd, seen.crowd.same_text_targets, campaign_min, number);
     }
     std::erase(seen.earlier, arrival.token);
     return seen;

@@ -32,9 +32,6 @@ struct Arrival {
 /// restart it begins anew. One thread at a time.
 class CampaignWatch {
 public:
-    static constexpr std::size_t same_text_min = 4;     ///< So many pages that say the same are a campaign.
-    static constexpr std::size_t same_source_min = 10;  ///< So many entries that one domain announces itself to.
-
     struct Seen {
         CrowdEvidence crowd;
         std::int64_t campaign = 0;          ///< Above 0: it is of this one.

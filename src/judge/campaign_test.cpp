@@ -46,12 +46,12 @@ TEST_CASE("texts that differ in a word have fingerprints that are alike, other t
     CHECK(text_fingerprint("港の灯りを夜に数えた") != 0);
 }
 
-TEST_CASE("the same text from several pages is a campaign, which those before belong to as well", "[judge]")
+TEST_CASE("the same text from several pages for several entries is a campaign, which those before belong to as well", "[judge]")
 {
     Street street;
     for (int i = 1; i <= 3; ++i)
-        CHECK(street.ping("shop" + std::to_string(i) + ".example", "/", praise, "1").campaign == 0);
-    CampaignWatch::Seen const fourth = street.ping("shop4.example", "/", praise, "1");
+        CHECK(street.ping("shop" + std::to_string(i) + ".example", "/", praise, std::to_string(i)).campaign == 0);
+    CampaignWatch::Seen const fourth = street.ping("shop4.example", "/", praise, "4");
     CHECK(fourth.campaign > 0);
     CHECK(fourth.crowd.same_text == 4);
     CHECK(fourth.crowd.same_text_sources == 4);
@@ -59,6 +59,13 @@ TEST_CASE("the same text from several pages is a campaign, which those before be
     CampaignWatch::Seen const fifth = street.ping("shop5.example", "/", praise, "2");
     CHECK(fifth.campaign == fourth.campaign);
     CHECK(fifth.earlier.empty());
+}
+
+TEST_CASE("one entry that many speak of in the same words is no campaign", "[judge]")
+{
+    Street street;
+    for (int i = 1; i <= 40; ++i)
+        CHECK(street.ping("h" + std::to_string(i) + ".example", "/", praise, "1").campaign == 0);
 }
 
 TEST_CASE("a page that is announced again and again is no crowd", "[judge]")

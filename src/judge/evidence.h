@@ -62,10 +62,14 @@ struct MemoryEvidence {
 
 /// Others like it within the last day, on all sites of the server, this one counted in.
 struct CrowdEvidence {
-    std::size_t same_text = 1;
-    std::size_t same_text_sources = 1;  ///< How many hosts these come from.
+    std::size_t same_text = 1;          ///< Pages with this text.
+    std::size_t same_text_sources = 1;  ///< How many hosts these are on.
+    std::size_t same_text_targets = 1;  ///< How many entries they were announced to; 1 if it is the same page each time.
     std::size_t same_source = 1;        ///< Entries that this source's domain announced itself to.
 };
+/// From so many entries on, the same text is a campaign, and one domain a flood.
+inline constexpr std::size_t campaign_min = 4;
+inline constexpr std::size_t flood_min = 10;
 
 /// What it hit in the owner's lists.
 struct ListEvidence {

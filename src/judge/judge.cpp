@@ -34,11 +34,21 @@ void add_link(std::vector<Reason>& reasons, LinkPlace place)
     switch (place) {
     case LinkPlace::NotChecked: break;
     case LinkPlace::NotThere: add(reasons, "no-link", certain, "its page does not link to your entry"); break;
-    case LinkPlace::RunningText: add(reasons, "links-back", -1.5, "its page links to your entry in its text"); break;
-    case LinkPlace::Alone: add(reasons, "links-back", -1.0, "its page links to your entry"); break;
+    case LinkPlace::RunningText: add(reasons, "links-back", -2.0, "its page links to your entry in its text"); break;
+    case LinkPlace::Alone: add(reasons, "links-back", -1.6, "its page links to your entry"); break;
     case LinkPlace::LongList: add(reasons, "long-list", 1.5, "your entry is one of a hundred links and more on its page"); break;
     case LinkPlace::Hidden: add(reasons, "hidden-link", 4.0, "its link to your entry is hidden from readers"); break;
     }
+}
+
+/// A page that really links here may be a front page, and greet its readers: much less is left of these signs.
+void weaken_signs(std::vector<Reason>& reasons, LinkPlace place)
+{
+    if (place != LinkPlace::RunningText && place != LinkPlace::Alone)
+        return;
+    for (Reason& reason : reasons)
+        if (reason.name == "front-page" || reason.name == "greeting")
+            reason.weight *= 0.4;
 }
 
 bool are_other_languages(std::string_view one, std::string_view other)
@@ -80,12 +90,12 @@ void add_decisions(
 
 void add_crowd(std::vector<Reason>& reasons, CrowdEvidence const& crowd)
 {
-    if (crowd.same_text >= 4 && crowd.same_text_sources >= 2)
-        add(reasons, "campaign", 4.0, fmt::format("the same text came {} times in a day, from {} hosts", crowd.same_text, crowd.same_text_sources));
-    else if (crowd.same_text >= 4)
-        add(reasons, "campaign", 3.0, fmt::format("the same text came {} times in a day", crowd.same_text));
-    if (crowd.same_source >= 10)
-        add(reasons, "flood", 2.0, fmt::format("its domain announced itself to {} entries in a day", crowd.same_source));
+    if (crowd.same_text_targets >= campaign_min)
+        add(reasons, "campaign", crowd.same_text_sources > 1 ? 4.0 : 3.0,
+            fmt::format("the same text came to {} entries in a day, by {} pages of {} hosts", crowd.same_text_targets, crowd.same_text, crowd.same_text_sources));
+    // Who moves in, or reads a whole weblog in an evening, announces much as well.
+    if (crowd.same_source >= flood_min)
+        add(reasons, "flood", 1.0, fmt::format("its domain announced itself to {} entries in a day", crowd.same_source));
 }
 
 void add_lists(std::vector<Reason>& reasons, ListEvidence const& lists)
@@ -150,6 +160,7 @@ Verdict judge(Evidence const& evidence, Strictness strictness)
 {
     Verdict verdict;
     verdict.reasons = ping_signals(evidence.ping, evidence.target);
+    weaken_signs(verdict.reasons, evidence.page.link);
     add_wording(verdict.reasons, evidence.ping, evidence.wording);
     add_link(verdict.reasons, evidence.page.link);
     add_page(verdict.reasons, evidence.page, evidence.target);

@@ -83,7 +83,7 @@ TEST_CASE("what the owner blocked is spam, whatever else speaks for it", "[judge
 TEST_CASE("an owner's decisions count for the domain, the author and the network", "[judge]")
 {
     Evidence evidence = honest();
-    evidence.wording = 5;
+    evidence.wording = 6;
     CHECK(outcome(evidence) != Outcome::Published);
     evidence.memory.domain.good = 2;
     CHECK(outcome(evidence) == Outcome::Published);
@@ -102,9 +102,10 @@ TEST_CASE("an owner's decisions count for the domain, the author and the network
 TEST_CASE("a campaign and a copy are told by their reasons", "[judge]")
 {
     Evidence evidence = honest();
-    evidence.wording = 0.5;
     evidence.crowd.same_text = 200;
     evidence.crowd.same_text_sources = 90;
+    evidence.crowd.same_text_targets = 60;
+    evidence.wording = 2;
     Verdict const campaign = judge::judge(evidence, Strictness::Balanced);
     CHECK(campaign.outcome != Outcome::Published);
     CHECK(has(campaign, "campaign"));
