@@ -75,7 +75,7 @@ double text_score(Prior const& prior, Features const& features) { return text_sc
 std::int32_t learning_step(double score, bool is_spam, std::size_t features, double weight)
 {
     // One wrong text moves by as much in log odds. An honest text thrown out is the worse mistake.
-    double const rate = is_spam ? 4 : 12;
+    double const rate = is_spam ? 3 : 12;
     // Not only on the right side, but far enough that the other evidence does not bring it back.
     double const wrong = is_spam ? probability(3 - score) : -probability(score + 2);
     return static_cast<std::int32_t>(std::lround(rate * weight * wrong * scale_of(features) * SiteWeights::units_in_one));
