@@ -1,49 +1,22 @@
 """Programs that were written for webmention.io, unchanged from npm, asking a Backtalk instead."""
-import fcntl
 import json
 import pathlib
 import shutil
 import subprocess
 import unittest
 
+import npm_packages
 from mention_api_test import ApiWorld, TOKEN, h_entry
 from fake_web import post
-from support import ROOT, free_port, temporary_folder
+from support import free_port, temporary_folder
 
-PACKAGES = {"@chrisburnell/eleventy-cache-webmentions": "2.3.5", "eleventy-plugin-webmentions": "2.1.0"}
 SCRIPTS = pathlib.Path(__file__).resolve().parent / "npm"
-INSTALLED = ROOT / "build" / "npm-clients"
-
-
-def is_installed():
-    versions = {name: INSTALLED / "node_modules" / name / "package.json" for name in PACKAGES}
-    return all(path.exists() and json.loads(path.read_text())["version"] == PACKAGES[name] for name, path in versions.items())
-
-
-def install():
-    """From npm, once, into the build folder; where that cannot be, the tests are skipped and say so."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        raise unittest.SkipTest("node and npm are not installed")
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    with open(INSTALLED / "lock", "w") as lock:  # two tests may want them at once
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not is_installed():
-            fetch_packages()
-
-
-def fetch_packages():
-    (INSTALLED / "package.json").write_text("{}")
-    command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=15000", *(f"{name}@{version}" for name, version in PACKAGES.items())]
-    try:
-        subprocess.run(command, cwd=INSTALLED, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=True)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise unittest.SkipTest(f"npm cannot install the packages: {(error.stderr or b'no answer').decode(errors='replace')[-300:]}") from None
 
 
 class FromNpm:
     @classmethod
     def setUpClass(cls):
-        install()
+        cls.packages = npm_packages.installed("@chrisburnell/eleventy-cache-webmentions", "eleventy-plugin-webmentions")
 
     def setUp(self):
         port = free_port()
@@ -51,7 +24,7 @@ class FromNpm:
         self.folder = temporary_folder(self.addCleanup)
         for script in SCRIPTS.iterdir():  # beside the packages, as programs of a user would be
             shutil.copy(script, self.folder)
-        (self.folder / "node_modules").symlink_to(INSTALLED / "node_modules")
+        (self.folder / "node_modules").symlink_to(self.packages)
 
     def node(self, script, *arguments):
         """Runs a script; what it said, as JSON, and its messages."""
