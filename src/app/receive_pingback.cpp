@@ -56,7 +56,8 @@ Task<PingbackReceipt> PingReceiver::pingback(pingback::Claim claim, PingSenderAd
 
     if (known->has_value()) {
         // Nothing new is claimed, but senders have no other way to say that they changed or deleted their page.
-        Result<void> const again = co_await store_.recheck_mentions({**known});
+        std::vector<MentionId> const mention{**known};
+        Result<void> const again = co_await store_.recheck_mentions(mention);
         if (!again)
             co_return trouble();
         wake_checker_();
