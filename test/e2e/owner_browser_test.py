@@ -34,11 +34,11 @@ class OwnerInBrowser:
             self.assertEqual(self.home.webmention(self.web.page(url, page), self.entry).status, 201)
         wait_until(lambda: not self.home.pings("--state", "queued"), "all are checked", 150, 0.3)
 
-    def walk(self, name):
+    def walk(self, name, **more):
         folder = temporary_folder(self.addCleanup)
         shutil.copy(SCRIPT, folder)
         (folder / "node_modules").symlink_to(self.packages)
-        told = {"walk": name, "address": f"http://127.0.0.1:{self.home.port}", "name": "ines", "password": PASSWORD, "chromium": self.chromium, "target": "http://friend.test/1"}
+        told = {"walk": name, "address": f"http://127.0.0.1:{self.home.port}", "name": "ines", "password": PASSWORD, "chromium": self.chromium, **more}
         environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder)}
         done = subprocess.run(["node", folder / SCRIPT.name], input=json.dumps(told).encode(), env=environment, cwd=folder, capture_output=True, timeout=150)
         self.assertEqual(done.returncode, 0, done.stderr.decode()[-3000:])
@@ -74,8 +74,13 @@ class Walks(OwnerInBrowser, unittest.TestCase):
 
     def test_write(self):
         """An entry is written, previewed, scheduled and deleted."""
-        self.walk("write")
+        self.walk("write", target="http://friend.test/1")
         self.assertEqual([entry["status"] for entry in self.home.rows("entry", "list") if entry["title"].startswith("Lamps")], ["deleted"])
+
+    def test_live_count(self):
+        """What comes in while the inbox is open is counted without a reload."""
+        source = self.web.page("http://friend.test/new", Reply(linking(self.entry["url"], "News")))
+        self.walk("live", source=source, target=self.entry["url"])
 
     def test_without_scripts(self):
         """A decision and its undo work in a browser without JavaScript."""

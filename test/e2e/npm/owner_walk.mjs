@@ -1,7 +1,8 @@
-// Walks through the owner's pages as a person with a browser does. Told by JSON on standard input: address, name, password, chromium, axe, target.
+// Walks through the owner's pages as a person with a browser does. Told by JSON on standard input: address, name, password, chromium; for some walks a target and a source.
 // Says on standard output, as JSON, what it saw; ends with 1 and a stack where something is not as it should be.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import http from "node:http";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
@@ -172,6 +173,24 @@ const walks = {
       if (answer.status() !== 200) seen.axe.push(`${path}: ${answer.status()}`);
       await look(page, path);
     }
+    await page.context().close();
+  },
+
+  /** What comes in while the inbox is open is counted without a reload. */
+  async live() {
+    const page = await open();
+    await sign_in(page);
+    await page.waitForSelector("main h1");
+    assert.equal(await page.textContent("[data-waiting]"), "");
+    const body = new URLSearchParams({ source: told.source, target: told.target }).toString();
+    const status = await new Promise((resolve, reject) => {
+      const headers = { Host: new URL(told.target).host, "Content-Type": "application/x-www-form-urlencoded" };
+      const request = http.request(`${told.address}/webmention`, { method: "POST", headers }, (answer) => resolve(answer.resume().statusCode));
+      request.on("error", reject).end(body);
+    });
+    assert.equal(status, 201);
+    await page.waitForFunction(() => document.querySelector("[data-waiting]").textContent === "1", null, { timeout: 40000 });
+    assert.match(await page.textContent("[data-fresh]"), /1 more came in/);
     await page.context().close();
   },
 
