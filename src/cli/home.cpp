@@ -46,16 +46,7 @@ FetchOptions fetch_options(Settings::Fetch const& fetch, Store& store)
     return options;
 }
 
-Result<Settings> read_settings_of(std::string const& folder)
-{
-    std::string const path = folder + "/backtalk.toml";
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return failure(
-            ErrorCode::NotFound, fmt::format("there is no weblog in {}: make one with backtalk init, or name its folder with -C", folder));
-    std::string const text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    return read_settings(text, path);
-}
+std::string settings_path(std::string const& folder) { return folder + "/backtalk.toml"; }
 
 Result<std::string> store_path(std::string const& folder, Settings const& settings)
 {
@@ -68,6 +59,15 @@ Result<std::string> store_path(std::string const& folder, Settings const& settin
 }
 
 }  // namespace
+
+Result<std::string> read_settings_text(std::string const& folder)
+{
+    std::ifstream file(settings_path(folder), std::ios::binary);
+    if (!file)
+        return failure(
+            ErrorCode::NotFound, fmt::format("there is no weblog in {}: make one with backtalk init, or name its folder with -C", folder));
+    return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+}
 
 Result<HomeLock> HomeLock::take(std::string const& folder)
 {
@@ -123,8 +123,11 @@ Home::~Home()
 
 Result<std::unique_ptr<Home>> Home::open(std::string folder, std::unique_ptr<Log> log)
 {
-    TRY(Settings settings, read_settings_of(folder));
-    return open_with(std::move(folder), std::move(settings), std::move(log));
+    TRY(std::string text, read_settings_text(folder));
+    TRY(Settings settings, read_settings(text, settings_path(folder)));
+    TRY(auto home, open_with(std::move(folder), std::move(settings), std::move(log)));
+    home->texts_ = SettingsTexts{text, text};
+    return home;
 }
 
 Result<std::unique_ptr<Home>> Home::open_with(std::string folder, Settings settings, std::unique_ptr<Log> log)
@@ -142,7 +145,10 @@ Result<std::unique_ptr<Home>> Home::open_with(std::string folder, Settings setti
 
 Result<void> Home::reload()
 {
-    TRY(Settings fresh, read_settings_of(folder));
+    TRY(std::string text, read_settings_text(folder));
+    TRY(Settings fresh, read_settings(text, settings_path(folder)));
+    std::scoped_lock const lock(settings_mutex_);
+    texts_.applied = std::move(text);
     settings.mentions = fresh.mentions;
     settings.limits = fresh.limits;
     settings.log = fresh.log;
@@ -154,6 +160,18 @@ Result<void> Home::reload()
     if (auto* const stream = dynamic_cast<StreamLog*>(log.get()))
         stream->set(settings.log.level, settings.log.format);
     return sites.reload();
+}
+
+Home::SettingsTexts Home::settings_texts() const
+{
+    std::scoped_lock const lock(settings_mutex_);
+    return texts_;
+}
+
+Settings Home::current_settings() const
+{
+    std::scoped_lock const lock(settings_mutex_);
+    return settings;
 }
 
 void Home::shut_down(Deadline deadline)

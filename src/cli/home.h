@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "app/accounts.h"
@@ -50,6 +51,14 @@ public:
 
     /// Reads backtalk.toml again and applies what can change while serving. Errors: Malformed; then all stays as it is.
     Result<void> reload();
+    /// backtalk.toml as it was at the start, and as it was last applied.
+    struct SettingsTexts {
+        std::string started;
+        std::string applied;
+    };
+    SettingsTexts settings_texts() const;
+    /// As they are now; `settings` is for those who ask before anything else runs.
+    Settings current_settings() const;
 
     /// Starts nothing more; gives what is under way until the deadline, then ends it. Queued pings wait on disk for the next start.
     void shut_down(Deadline deadline);
@@ -67,6 +76,8 @@ private:
 
     HomeLock lock_;
     std::unique_ptr<Ground> ground_;
+    mutable std::mutex settings_mutex_;
+    SettingsTexts texts_;
 
 public:
     std::string const folder;
@@ -96,6 +107,8 @@ public:
     Accounts accounts;
 };
 
+/// Of the home's backtalk.toml. Errors: NotFound (no home there).
+Result<std::string> read_settings_text(std::string const& folder);
 /// Makes the folder, its backtalk.toml and its parts. Errors: Conflict (there is a home already).
 Result<void> make_home_folder(std::string const& folder);
 

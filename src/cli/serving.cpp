@@ -46,8 +46,9 @@ Result<ServerOptions> server_options(Settings const& settings)
 
 }  // namespace
 
-Serving::Serving(Home& home, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server)
-    : home_(home), routes_(std::move(routes)), server_(std::move(server))
+Serving::Serving(
+    Home& home, std::unique_ptr<HomeSettings> settings, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server)
+    : home_(home), settings_(std::move(settings)), routes_(std::move(routes)), server_(std::move(server))
 {
 }
 
@@ -57,6 +58,7 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
     TRY(ServerOptions options, server_options(home.settings));
     auto routes = std::make_unique<web::Routes>(
         home.store, home.sites, home.receiver, std::move(theme), home.settings.server.cache_bytes, home.pool, home.clock, *home.log);
+    auto settings = std::make_unique<HomeSettings>(home, listen);
     web::AdminParts const parts{.store = home.store,
         .inbox = home.store,
         .desk = home.store,
@@ -68,6 +70,7 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
         .sender = home.sender,
         .pages = routes->pages(),
         .people = home.people,
+        .settings = *settings,
         .sign_in = home.sign_in,
         .accounts = home.accounts,
         .work = home.pool,
@@ -79,7 +82,7 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
     for (std::string const& address : listen)
         TRY_DONE(server->listen(address));
     home.store.add_listener(routes->cache());
-    std::unique_ptr<Serving> serving(new Serving(home, std::move(routes), std::move(server)));
+    std::unique_ptr<Serving> serving(new Serving(home, std::move(settings), std::move(routes), std::move(server)));
     if (!home.settings.server.admin_listen.empty())
         TRY_DONE(serving->open_admin_door());
     return serving;
@@ -169,12 +172,13 @@ void Serving::purge_spam()
     if (now < next_purge_)
         return;
     next_purge_ = now + std::chrono::hours(1);
-    Instant const before = home_.clock.now() - std::chrono::days(home_.settings.judge.keep_spam_days);
+    std::uint32_t const days = home_.current_settings().judge.keep_spam_days;
+    Instant const before = home_.clock.now() - std::chrono::days(days);
     Result<std::int64_t> const purged = run_blocking(home_.pool, home_.store.purge_spam(before));
     if (!purged)
         home_.log->error(fmt::format("purging old spam: {}", purged.error().text));
     else if (*purged > 0)
-        home_.log->info(fmt::format("purged {} mentions that were spam for {} days", *purged, home_.settings.judge.keep_spam_days));
+        home_.log->info(fmt::format("purged {} mentions that were spam for {} days", *purged, days));
 }
 
 void Serving::publish_scheduled()

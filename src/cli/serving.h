@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/home.h"
+#include "cli/home_settings.h"
 #include "net/access_log.h"
 #include "net/server.h"
 #include "web/admin_door.h"
@@ -31,12 +32,13 @@ public:
     Result<std::optional<std::string>> first_owner_link();
 
 private:
-    Serving(Home& home, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server);
+    Serving(Home& home, std::unique_ptr<HomeSettings> settings, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server);
     Result<void> open_admin_door();
     void publish_scheduled();
     void purge_spam();  ///< Once an hour.
 
     Home& home_;
+    std::unique_ptr<HomeSettings> settings_;  ///< For the routes.
     std::unique_ptr<web::Routes> routes_;
     std::unique_ptr<Server> server_;
     NoAccessLog no_log_;

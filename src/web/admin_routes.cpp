@@ -90,7 +90,7 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
       editor_(frame_, AdminEntryEditor::Parts{parts.store, parts.sites, parts.publisher, parts.sender, parts.pages, parts.people, parts.work, parts.clock}),
       sent_(frame_, parts.store, parts.desk, parts.people, [&sender = parts.sender] { sender.wake(); }),
       weblogs_(frame_, parts.store, parts.inbox, parts.sites, parts.site_keeper, parts.people), people_(frame_, parts.people, parts.accounts),
-      account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people)
+      settings_(frame_, parts.settings, parts.people), account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people)
 {
     sign_in_.add_to(table_);
     inbox_.add_to(table_);
@@ -100,6 +100,7 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
     sent_.add_to(table_);
     weblogs_.add_to(table_);
     people_.add_to(table_);
+    settings_.add_to(table_);
     account_.add_to(table_);
     activity_.add_to(table_);
 }

@@ -18,6 +18,7 @@
 #include "web/admin_inbox.h"
 #include "web/admin_people.h"
 #include "web/admin_sent.h"
+#include "web/admin_settings.h"
 #include "web/admin_sign_in.h"
 #include "web/admin_sites.h"
 #include "web/admin_table.h"
@@ -37,6 +38,7 @@ struct AdminParts {
     PingSender& sender;
     Pages& pages;
     People& people;
+    SettingsDesk& settings;
     SignIn& sign_in;
     Accounts& accounts;
     Executor& work;
@@ -88,6 +90,7 @@ private:
     AdminSent sent_;
     AdminSites weblogs_;
     AdminPeople people_;
+    AdminSettings settings_;
     AdminAccount account_;
     AdminActivity activity_;
     AdminTable table_;

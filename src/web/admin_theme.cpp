@@ -12,6 +12,7 @@
 #include "web/admin_inbox.h"
 #include "web/admin_people.h"
 #include "web/admin_schema.h"
+#include "web/admin_settings.h"
 #include "web/admin_sign_in.h"
 #include "web/admin_sites.h"
 #include "web/embedded.h"
@@ -39,6 +40,7 @@ std::vector<Schema const*> admin_page_schemas()
         &schema<SitePageSchema>(),
         &schema<SiteRemovePageSchema>(),
         &schema<PeoplePageSchema>(),
+        &schema<SettingsPageSchema>(),
         &schema<AccountPageSchema>(),
         &schema<TotpPageSchema>(),
         &schema<RecoveryCodesPageSchema>(),

@@ -85,6 +85,7 @@ e2e_test("one's own account: password, second factor, sessions, tokens" admin_si
 e2e_test("people are added, given roles and removed" admin_sign_in_test.PeoplePage 120)
 e2e_test("every form that is not really the owner's is refused, and a stolen store opens nothing" admin_sign_in_test.Forgery 240)
 e2e_test("the owner adds, changes and removes sites" admin_sites_test.SitesPages 180)
+e2e_test("settings are shown with their sources, and changed without harm to the owner's file" admin_settings_test.SettingsPage 120)
 e2e_test("a flood of sign-ins is answered in words" admin_sign_in_test.Load 120)
 e2e_test("entries are written, scheduled and changed, and no text is lost" admin_entries_test.Writing 120)
 e2e_test("a preview shows the page and who will be told" admin_entries_test.Preview 120)
