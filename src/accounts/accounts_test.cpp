@@ -145,6 +145,7 @@ TEST_CASE("a token does what its scopes say, and never what makes an owner", "[a
     CHECK_FALSE(covers(read, Action::Moderate));
     CHECK_FALSE(covers(read, Action::WriteEntries));
     Scopes const all = Scopes().add(Scope::Read).add(Scope::Moderate).add(Scope::Write);
-    for (Action const action : {Action::ManagePeople, Action::ManageSites, Action::ChangeSettings, Action::ReadActivity, Action::OwnAccount})
+    for (Action const action :
+        {Action::ManagePeople, Action::ManageSites, Action::ChangeSettings, Action::ReadActivity, Action::OwnAccount})
         CHECK_FALSE(covers(all, action));
 }

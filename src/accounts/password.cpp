@@ -44,7 +44,8 @@ Result<Password> Password::choose(std::string_view text, UserName const& owner)
     std::size_t const characters = code_point_count(text);
     if (characters < password_characters_min)
         return failure(ErrorCode::Malformed,
-            fmt::format("a password has at least {} characters: take a sentence, or let a password manager choose", password_characters_min));
+            fmt::format(
+                "a password has at least {} characters: take a sentence, or let a password manager choose", password_characters_min));
     if (text.size() > password_bytes_max || characters > 256)
         return failure(ErrorCode::Malformed, "a password has at most 256 characters");
     if (std::set<char>(text.begin(), text.end()).size() < 5)

@@ -25,8 +25,8 @@ private:
 inline constexpr std::size_t password_characters_min = 12;
 inline constexpr std::size_t password_bytes_max = 1024;
 
-// Argon2id (RFC 9106) with 19 MiB and two passes: some tens of milliseconds of one core, and OWASP's minimum in 2024. What was asked for stands
-// in the hash, so that it may grow. Both functions below take that time and memory: on work threads only.
+// Argon2id (RFC 9106) with 19 MiB and two passes: some tens of milliseconds of one core, and OWASP's minimum in 2024. What was asked for
+// stands in the hash, so that it may grow. Both functions below take that time and memory: on work threads only.
 
 /// "$argon2id$v=19$m=19456,t=2,p=1$…". Errors: Unavailable (no memory).
 Result<std::string> hash_password(Password const& password);

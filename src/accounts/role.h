@@ -23,18 +23,18 @@ std::string_view sentence_of(Role role);
 
 /// What somebody can want on the owner's pages. Every page and every form names one.
 enum class Action : std::uint8_t {
-    ReadInbox,       ///< Mentions and pings, whatever their state.
-    Moderate,        ///< Approve, reject, spam, delete, block, undo.
-    ReadEntries,     ///< Drafts too.
-    WriteEntries,    ///< Write, schedule, publish, edit, delete one's own.
-    WriteAllEntries, ///< Those of others too, and in their name.
-    ReadSent,        ///< What targets answered.
-    RetrySent,       ///< Tell them again.
-    ManageSites,     ///< Add, change, remove.
-    ManagePeople,    ///< Add, change, remove; end their sessions.
-    ChangeSettings,  ///< See and change how the server works.
-    ReadActivity,    ///< Who did what.
-    OwnAccount,      ///< One's own password, second factor, sessions, tokens.
+    ReadInbox,        ///< Mentions and pings, whatever their state.
+    Moderate,         ///< Approve, reject, spam, delete, block, undo.
+    ReadEntries,      ///< Drafts too.
+    WriteEntries,     ///< Write, schedule, publish, edit, delete one's own.
+    WriteAllEntries,  ///< Those of others too, and in their name.
+    ReadSent,         ///< What targets answered.
+    RetrySent,        ///< Tell them again.
+    ManageSites,      ///< Add, change, remove.
+    ManagePeople,     ///< Add, change, remove; end their sessions.
+    ChangeSettings,   ///< See and change how the server works.
+    ReadActivity,     ///< Who did what.
+    OwnAccount,       ///< One's own password, second factor, sessions, tokens.
 };
 inline constexpr std::size_t action_count = 12;
 

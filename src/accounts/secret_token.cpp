@@ -27,8 +27,7 @@ Bytes keyed_hash(std::string_view purpose, std::string_view text)
     std::array<unsigned char, 32> key{};
     std::copy(purpose.begin(), purpose.end(), key.begin());
     Bytes hash;
-    crypto_generichash(
-        hash.data(), hash.size(), reinterpret_cast<unsigned char const*>(text.data()), text.size(), key.data(), key.size());
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<unsigned char const*>(text.data()), text.size(), key.data(), key.size());
     return hash;
 }
 

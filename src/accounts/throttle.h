@@ -21,8 +21,8 @@ class Throttle {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    /// Counts a try, as if it failed, so that a hundred at the same time are a hundred. Nothing: go ahead. Else how long to wait; that try does
-    /// not count.
+    /// Counts a try, as if it failed, so that a hundred at the same time are a hundred. Nothing: go ahead. Else how long to wait; that try
+    /// does not count.
     std::optional<std::chrono::seconds> begin(std::string_view account, std::string_view network, TimePoint now);
     /// The try that begin() let pass was right: the network may start afresh at this account.
     void succeeded(std::string_view account, std::string_view network);

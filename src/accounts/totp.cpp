@@ -95,7 +95,8 @@ std::string TotpSecret::code_at(std::int64_t step, int digits) const
     Sha1Digest const mac = hmac_sha1(bytes_, counter);
     // RFC 4226, 5.3: dynamic truncation.
     std::size_t const at = mac.back() & 15;
-    std::uint32_t const number = std::uint32_t{mac[at] & 0x7Fu} << 24 | std::uint32_t{mac[at + 1]} << 16 | std::uint32_t{mac[at + 2]} << 8 | mac[at + 3];
+    std::uint32_t const number =
+        std::uint32_t{mac[at] & 0x7Fu} << 24 | std::uint32_t{mac[at + 1]} << 16 | std::uint32_t{mac[at + 2]} << 8 | mac[at + 3];
     std::uint32_t modulus = 1;
     for (int i = 0; i < digits; ++i)
         modulus *= 10;

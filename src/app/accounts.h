@@ -42,7 +42,8 @@ public:
     // By everybody, about themselves
     Task<Result<void>> change_password(SignedIn who, std::string present, std::string fresh, Visitor visitor);
     /// The recovery codes, to be shown once. Errors: Refused (the password), Malformed (the code is not that of the secret now).
-    Task<Result<std::vector<std::string>>> turn_on_totp(SignedIn who, std::string secret, std::string code, std::string password, Visitor visitor);
+    Task<Result<std::vector<std::string>>> turn_on_totp(
+        SignedIn who, std::string secret, std::string code, std::string password, Visitor visitor);
     Task<Result<void>> turn_off_totp(SignedIn who, std::string password, Visitor visitor);
     Task<Result<void>> end_session(SignedIn who, SessionId session, Visitor visitor);
 

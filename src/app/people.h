@@ -147,8 +147,8 @@ public:
     // Links that work once. A new one takes the place of others for the same purpose.
     virtual Task<Result<void>> add_setup_link(std::string token_hash, std::optional<UserId> user, Instant expires) = 0;
     virtual Result<std::optional<SetupLink>> setup_link(std::string token_hash) = 0;  ///< Nothing once expired.
-    /// Uses up the link: sets the password of its user, or adds `name` as the first owner. Errors: NotFound (used, expired), Conflict (there is a
-    /// user by now).
+    /// Uses up the link: sets the password of its user, or adds `name` as the first owner. Errors: NotFound (used, expired), Conflict
+    /// (there is a user by now).
     virtual Task<Result<User>> use_setup_link(std::string token_hash, std::optional<UserName> name, std::string password) = 0;
 
     // Activity: the newest 100,000

@@ -68,7 +68,8 @@ Task<SignInAnswer> SignIn::with_password(std::string name, std::string password,
     }
     if (!*is_right) {
         // Not what was typed: who slips into the wrong field types a password there.
-        log_.warning(fmt::format("sign-in from {} failed: {}", visitor.address, user ? "a wrong password for " + user->name.str() : "no such name"));
+        log_.warning(
+            fmt::format("sign-in from {} failed: {}", visitor.address, user ? "a wrong password for " + user->name.str() : "no such name"));
         if (user)
             co_await note_failure(*std::move(user), std::move(visitor));
         co_return SignInAnswer(Outcome::Wrong);
@@ -279,9 +280,6 @@ void SignIn::forget_half(SecretToken const& token)
     half_ways_.erase(token.hash(TokenKind::Session));
 }
 
-std::string application_token_text(SecretToken const& token)
-{
-    return std::string(accounts::application_token_prefix) + token.str();
-}
+std::string application_token_text(SecretToken const& token) { return std::string(accounts::application_token_prefix) + token.str(); }
 
 }  // namespace backtalk

@@ -58,8 +58,8 @@ class SignIn final : public ChangeListener {
 public:
     SignIn(People& people, PasswordWork& passwords, Clock const& clock, Log& log);
 
-    /// Throttle, then password, then (where the user has one) the second factor, then a new session. `present`: the cookie of the request: a session
-    /// that it opens ends.
+    /// Throttle, then password, then (where the user has one) the second factor, then a new session. `present`: the cookie of the request:
+    /// a session that it opens ends.
     Task<SignInAnswer> with_password(std::string name, std::string password, Visitor visitor, std::optional<SecretToken> present);
     /// Six digits of an authenticator app, or a recovery code.
     Task<SignInAnswer> with_code(SecretToken half, std::string code, Visitor visitor);
@@ -74,8 +74,8 @@ public:
     Task<Result<std::shared_ptr<Program const>>> find_program(std::string text);
     Task<Result<void>> sign_out(SignedIn who, Visitor visitor);
 
-    /// Whether `password` is that of somebody who is signed in, for what must not be done by who merely sits at their machine. Counts as a try to
-    /// sign in. Errors: Refused (it is not), Busy (with when to try again), and the store's.
+    /// Whether `password` is that of somebody who is signed in, for what must not be done by who merely sits at their machine. Counts as a
+    /// try to sign in. Errors: Refused (it is not), Busy (with when to try again), and the store's.
     Task<Result<void>> confirm(User user, std::string password, Visitor visitor);
 
     void changed(std::span<std::string const> keys) override;
@@ -104,7 +104,7 @@ private:
     Log& log_;
     accounts::Throttle throttle_;
     std::mutex mutex_;
-    std::uint64_t version_ = 0;  ///< Of what is known about people.
+    std::uint64_t version_ = 0;                                                  ///< Of what is known about people.
     std::unordered_map<std::string, std::shared_ptr<SignedIn const>> sessions_;  ///< By hash.
     std::unordered_map<std::string, HalfWay> half_ways_;                         ///< By hash.
 };

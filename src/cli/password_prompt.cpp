@@ -74,7 +74,8 @@ Result<void> prompt_for_password(Options const& options)
     if (!is_needed || options.password_stdin)
         return {};
     if (::isatty(STDIN_FILENO) == 0)
-        return failure(ErrorCode::Malformed, "there is no terminal to ask for the password: give it on standard input with --password-stdin");
+        return failure(
+            ErrorCode::Malformed, "there is no terminal to ask for the password: give it on standard input with --password-stdin");
     std::string password;
     {
         SilentTerminal terminal;

@@ -43,7 +43,8 @@ void print_user(Streams& streams, User const& user, bool json)
         return streams.print(line.str());
     }
     streams.print(fmt::format("{:<24} {:<10} {}{}\n", user.name.str(), to_word(user.role),
-        user.signed_in ? "last signed in " + rfc3339(*user.signed_in) : "never signed in", user.totp_secret.empty() ? "" : ", second factor"));
+        user.signed_in ? "last signed in " + rfc3339(*user.signed_in) : "never signed in",
+        user.totp_secret.empty() ? "" : ", second factor"));
 }
 
 Result<void> add_user(Home& home, Options const& options, Streams& streams)
@@ -51,8 +52,7 @@ Result<void> add_user(Home& home, Options const& options, Streams& streams)
     TRY(Role const role, chosen_role(home, options));
     TRY(std::string password, read_password(streams));
     std::optional<std::string> given(std::move(password));
-    TRY(User const user,
-        run_blocking(home.pool, home.accounts.add(options.words.front(), role, std::move(given), Actor::command_line())));
+    TRY(User const user, run_blocking(home.pool, home.accounts.add(options.words.front(), role, std::move(given), Actor::command_line())));
     if (!options.quiet)
         print_user(streams, user, options.json);
     return {};

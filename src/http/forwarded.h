@@ -24,8 +24,8 @@ private:
 
 /// Who asks. Without trusted proxies, or where the connection is none of theirs: the peer. Else X-Forwarded-For or Forwarded (RFC 7239) is
 /// read from its end, and the first address that is no trusted proxy is the client: all before it anybody may have written. What is no
-/// address ends the reading; then the last proxy that could be named counts. Where both headers are there and name two clients, one of them came from
-/// the client and the peer counts.
+/// address ends the reading; then the last proxy that could be named counts. Where both headers are there and name two clients, one of them
+/// came from the client and the peer counts.
 Address client_address(Address peer, RequestHead const& head, std::vector<AddressBlock> const& trusted);
 
 }  // namespace backtalk::http

@@ -187,7 +187,9 @@ TEST_CASE("with a second factor the password is half the way", "[sign-in]")
     CHECK_FALSE(world.found(elsewhere));
 
     world.clock.advance(std::chrono::minutes(2));
-    auto const code = [&](std::int64_t from_now) { return factor.secret.code_at(world.clock.now().time_since_epoch().count() / 30 + from_now); };
+    auto const code = [&](std::int64_t from_now) {
+        return factor.secret.code_at(world.clock.now().time_since_epoch().count() / 30 + from_now);
+    };
     SignInAnswer const half = world.try_to_sign_in("ada", PeopleWorld::password);
     REQUIRE(half.outcome == Outcome::CodeWanted);
     CHECK_FALSE(world.found(*half.token));
@@ -265,6 +267,7 @@ TEST_CASE("who signed in, who failed and who changed what is written down", "[si
     std::vector<std::string> told;
     for (Activity const& each : world.people.activity(10, 0).value())
         told.push_back(each.who.name + " " + each.what + " " + each.subject + " " + each.who.address);
-    CHECK(told == std::vector<std::string>{"ada signed out  192.0.2.1", "ada signed in  192.0.2.1",
-                      "somebody failed to sign in as ada 198.51.100.7", "command line added ada as owner "});
+    CHECK(told ==
+        std::vector<std::string>{"ada signed out  192.0.2.1", "ada signed in  192.0.2.1", "somebody failed to sign in as ada 198.51.100.7",
+            "command line added ada as owner "});
 }

@@ -131,9 +131,8 @@ Result<std::optional<User>> SqlitePeople::user(UserName const& name)
 
 Task<Result<User>> SqlitePeople::add_user(UserName name, Role role, std::string password)
 {
-    return store_.write<User>([name = std::move(name), role, password = std::move(password)](Transaction& transaction) {
-        return insert_user(transaction, name, role, password);
-    });
+    return store_.write<User>([name = std::move(name), role, password = std::move(password)](
+                                  Transaction& transaction) { return insert_user(transaction, name, role, password); });
 }
 
 Task<Result<void>> SqlitePeople::set_role(UserId id, Role role)
@@ -157,9 +156,8 @@ Task<Result<void>> SqlitePeople::remove_user(UserId id)
 
 Task<Result<void>> SqlitePeople::set_password(UserId id, std::string password, std::optional<SessionId> keep)
 {
-    return store_.write<void>([id, password = std::move(password), keep](Transaction& transaction) {
-        return replace_password(transaction, id, password, keep);
-    });
+    return store_.write<void>(
+        [id, password = std::move(password), keep](Transaction& transaction) { return replace_password(transaction, id, password, keep); });
 }
 
 Task<Result<void>> SqlitePeople::renew_password_hash(UserId id, std::string password)
@@ -173,17 +171,18 @@ Task<Result<void>> SqlitePeople::renew_password_hash(UserId id, std::string pass
 
 Task<Result<void>> SqlitePeople::set_totp(UserId id, std::string secret, std::vector<std::string> recovery_hashes)
 {
-    return store_.write<void>([id, secret = std::move(secret), hashes = std::move(recovery_hashes)](Transaction& transaction) -> Result<void> {
-        Query update = transaction.db.query("UPDATE user SET totp_secret = ?, totp_step = 0 WHERE id = ?");
-        update.bind(secret);
-        TRY_DONE(change_user(transaction, id, update));
-        TRY_DONE(transaction.db.query("DELETE FROM recovery_code WHERE user_id = ?").bind(id.value).run());
-        for (std::string const& hash : hashes) {
-            Query insert = transaction.db.query("INSERT INTO recovery_code (user_id, code_hash) VALUES (?, ?)");
-            TRY_DONE(insert.bind(id.value).bind(hash).run());
-        }
-        return {};
-    });
+    return store_.write<void>(
+        [id, secret = std::move(secret), hashes = std::move(recovery_hashes)](Transaction& transaction) -> Result<void> {
+            Query update = transaction.db.query("UPDATE user SET totp_secret = ?, totp_step = 0 WHERE id = ?");
+            update.bind(secret);
+            TRY_DONE(change_user(transaction, id, update));
+            TRY_DONE(transaction.db.query("DELETE FROM recovery_code WHERE user_id = ?").bind(id.value).run());
+            for (std::string const& hash : hashes) {
+                Query insert = transaction.db.query("INSERT INTO recovery_code (user_id, code_hash) VALUES (?, ?)");
+                TRY_DONE(insert.bind(id.value).bind(hash).run());
+            }
+            return {};
+        });
 }
 
 Task<Result<bool>> SqlitePeople::take_totp_step(UserId id, std::int64_t step)

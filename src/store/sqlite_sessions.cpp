@@ -124,8 +124,8 @@ Task<Result<AppToken>> SqlitePeople::add_app_token(UserId user, std::string name
     return store_.write<AppToken>(
         [user, name = std::move(name), scopes, hash = std::move(token_hash)](Transaction& transaction) -> Result<AppToken> {
             TRY_DONE(require_user(transaction.db, user));
-            Query insert = transaction.db.query(
-                "INSERT INTO app_token (user_id, name, token_hash, scopes, added, used) VALUES (?, ?, ?, ?, ?, 0)");
+            Query insert =
+                transaction.db.query("INSERT INTO app_token (user_id, name, token_hash, scopes, added, used) VALUES (?, ?, ?, ?, ?, 0)");
             TRY_DONE(insert.bind(user.value).bind(name).bind(hash).bind(scopes.str()).bind(seconds(transaction.now)).run());
             AppToken token(AppTokenId(transaction.db.last_insert_id()), user);
             token.name = name;

@@ -172,7 +172,8 @@ Task<http::Response> AdminAccount::add_token(AdminVisit visit)
     Result<std::string> const token = co_await accounts_.add_token(visit.user(), std::move(name), scopes, visit.actor());
     if (!token)
         co_return frame_.failed(visit, visit.place.at("account"), token.error());
-    AdminMessage message(AdminMessage::Kind::Done, "The token is made. It is shown only now; give it to the program as “Authorization: Bearer …”:");
+    AdminMessage message(
+        AdminMessage::Kind::Done, "The token is made. It is shown only now; give it to the program as “Authorization: Bearer …”:");
     message.secret = *token;
     co_return frame_.done(visit, visit.place.at("account"), std::move(message));
 }

@@ -70,10 +70,7 @@ struct RecoveryCodesPageSchema final : AdminPageSchema {
 /// One's own account: password, second factor, sessions, tokens of programs.
 class AdminAccount {
 public:
-    AdminAccount(AdminFrame& frame, People& people, Accounts& accounts)
-        : frame_(frame), people_(people), accounts_(accounts)
-    {
-    }
+    AdminAccount(AdminFrame& frame, People& people, Accounts& accounts) : frame_(frame), people_(people), accounts_(accounts) { }
     void add_to(AdminTable& table);
 
 private:

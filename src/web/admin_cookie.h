@@ -8,8 +8,10 @@
 
 namespace backtalk::web {
 
-// The one cookie: it carries the token of a session or, before somebody signs in, a random one that binds the CSRF token of the form. The prefix
-// __Host- makes browsers refuse it unless it is Secure, for this host alone and for all of it: no neighbour domain and no plain http can plant one.
+// The one cookie: it carries the token of a session or, before somebody signs in, a random one that binds the CSRF token of the form. The
+// prefix
+// __Host- makes browsers refuse it unless it is Secure, for this host alone and for all of it: no neighbour domain and no plain http can
+// plant one.
 //
 // Spec: RFC 6265bis, 4.1.3.2
 

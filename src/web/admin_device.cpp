@@ -14,7 +14,8 @@ namespace {
 using Word = std::pair<std::string_view, std::string_view>;
 
 // In this order: each claims to be those behind it as well.
-constexpr std::array<Word, 5> browsers = {{{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}}};
+constexpr std::array<Word, 5> browsers = {
+    {{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}}};
 constexpr std::array<Word, 6> systems = {
     {{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"Mac OS X", "macOS"}, {"Linux", "Linux"}}};
 

@@ -133,7 +133,8 @@ http::Response AdminFrame::not_found(AdminVisit const& visit)
 http::Response AdminFrame::out_of_order(AdminVisit const& visit, Error const& error)
 {
     log_.error(fmt::format("{}: {}", visit.path, error.text));
-    return notice(visit, error.may_pass() ? 503 : 500, "Something is out of order", "This page cannot be shown for the moment. The log says why.");
+    return notice(
+        visit, error.may_pass() ? 503 : 500, "Something is out of order", "This page cannot be shown for the moment. The log says why.");
 }
 
 std::vector<AdminMessage> AdminFrame::taken_messages(AdminVisit const& visit)

@@ -21,9 +21,9 @@ struct AdminMessage {
     AdminMessage(Kind the_kind, std::string the_text) : kind(the_kind), text(std::move(the_text)) { }
 
     Kind kind;
-    std::string text;         ///< A sentence.
-    std::string secret;       ///< Shown once, to be copied.
-    std::string undo_url;     ///< A POST there takes it back: AdminPlace::at().
+    std::string text;      ///< A sentence.
+    std::string secret;    ///< Shown once, to be copied.
+    std::string undo_url;  ///< A POST there takes it back: AdminPlace::at().
     FormFields undo_fields;
 };
 

@@ -28,7 +28,7 @@ struct AdminMessageSchema : Schema {
     AdminMessageSchema() : Schema("message") { }
     TextField const text{*this, "text"};
     FlagField const is_problem{*this, "is_problem"};
-    TextField const secret{*this, "secret"};    ///< Shown once, to be copied: a link, a token.
+    TextField const secret{*this, "secret"};     ///< Shown once, to be copied: a link, a token.
     UrlField const undo_url{*this, "undo_url"};  ///< Where a form without words takes it back.
     ListField const undo_fields{*this, "undo_fields", schema<HiddenFieldSchema>()};
 };

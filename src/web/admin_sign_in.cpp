@@ -106,7 +106,8 @@ http::Response AdminSignIn::answered(AdminVisit const& visit, SignInAnswer const
         response.headers.add("Set-Cookie", visitor_cookie(*answer.token));
         return response;
     }
-    case Outcome::Wrong: return again(403, for_code ? "That code is not right, or was used already." : "The name or the password is not right.");
+    case Outcome::Wrong:
+        return again(403, for_code ? "That code is not right, or was used already." : "The name or the password is not right.");
     case Outcome::Throttled: {
         http::Response response = again(429, fmt::format("That was wrong too often. Try again in {}.", in_words(answer.wait)));
         response.headers.set("Retry-After", std::to_string(answer.wait.count()));

@@ -11,8 +11,8 @@ struct SignInPageSchema final : AdminPageSchema {
     SignInPageSchema() : AdminPageSchema("sign_in") { }
     UrlField const action{*this, "action"};
     TextField const name{*this, "name"};
-    TextField const next{*this, "next"};        ///< Where to go afterwards.
-    TextField const problem{*this, "problem"};  ///< Why it did not work.
+    TextField const next{*this, "next"};              ///< Where to go afterwards.
+    TextField const problem{*this, "problem"};        ///< Why it did not work.
     FlagField const has_nobody{*this, "has_nobody"};  ///< There is no user yet.
 };
 

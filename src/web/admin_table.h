@@ -14,8 +14,8 @@ namespace backtalk::web {
 /// An address of the owner's pages, what may be done there, and who does it. No handler is called before the guard (AdminRoutes) has seen
 /// that the visitor may do it, and that a POST is really theirs.
 struct AdminRoute {
-    http::Method method;         ///< Get (HEAD too) or Post.
-    std::string_view pattern;    ///< "people/{id}/role": {id} is a number, {key} any one segment.
+    http::Method method;          ///< Get (HEAD too) or Post.
+    std::string_view pattern;     ///< "people/{id}/role": {id} is a number, {key} any one segment.
     std::optional<Action> needs;  ///< Nothing: for everybody, signed in or not.
     std::function<Task<http::Response>(AdminVisit)> handler;
 };
@@ -60,9 +60,8 @@ private:
         if constexpr (std::is_invocable_r_v<Task<http::Response>, Member, Page&, AdminVisit>)
             routes_.push_back({method, pattern, needs, [&page, member](AdminVisit visit) { return (page.*member)(std::move(visit)); }});
         else
-            routes_.push_back({method, pattern, needs, [&page, member](AdminVisit visit) {
-                                   return at_once(&page, member, std::move(visit));
-                               }});
+            routes_.push_back(
+                {method, pattern, needs, [&page, member](AdminVisit visit) { return at_once(&page, member, std::move(visit)); }});
     }
     template <class Page, class Member> static Task<http::Response> at_once(Page* page, Member member, AdminVisit visit)
     {

@@ -54,7 +54,8 @@ TEST_CASE("an address is found with what stands in its gaps", "[admin]")
 TEST_CASE("what is no address is none, and a wrong method is told from it", "[admin]")
 {
     Pages pages;
-    for (std::string_view const path : {"", "people/", "people/x/role", "people//role", "people/17/role/", "people/17", "setup/", "setup/a/b"}) {
+    for (std::string_view const path :
+        {"", "people/", "people/x/role", "people//role", "people/17/role/", "people/17", "setup/", "setup/a/b"}) {
         auto const match = pages.table.find(http::Method::Get, path);
         CHECK_FALSE(match.route);
         CHECK_FALSE(match.other_method);
@@ -100,7 +101,8 @@ TEST_CASE("a cookie is Secure, for this host and all of it, and no script's", "[
 TEST_CASE("a device is named as people name it", "[admin]")
 {
     CHECK(device_of("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0") == "Firefox on Linux");
-    CHECK(device_of("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0") ==
+    CHECK(device_of(
+              "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0") ==
         "Edge on Windows");
     CHECK(device_of("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1") ==
         "Safari on iPhone");

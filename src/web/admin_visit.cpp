@@ -25,10 +25,7 @@ bool AdminVisit::may(Action action) const
     return (who || program) && accounts::may(user().role, action);
 }
 
-std::int64_t AdminVisit::id() const
-{
-    return parts.empty() ? 0 : parse_integer<std::int64_t>(parts.front()).value_or(0);
-}
+std::int64_t AdminVisit::id() const { return parts.empty() ? 0 : parse_integer<std::int64_t>(parts.front()).value_or(0); }
 
 std::string_view AdminVisit::field(std::string_view name) const
 {

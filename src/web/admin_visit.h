@@ -37,12 +37,12 @@ public:
 
     http::Request request;
     AdminPlace place;
-    std::string path;               ///< Below "admin/": "people/3/role".
-    std::vector<std::string> parts;  ///< What {id} and {key} of the route's pattern stand for.
-    accounts::SecretToken cookie;    ///< Of the session, or of somebody who has yet to sign in.
-    std::shared_ptr<SignedIn const> who;       ///< Null for programs, and on pages for everybody.
-    std::shared_ptr<Program const> program;    ///< Who asks by an application token.
-    FormFields form;                           ///< Of a POST: valid UTF-8, without the CSRF token.
+    std::string path;                        ///< Below "admin/": "people/3/role".
+    std::vector<std::string> parts;          ///< What {id} and {key} of the route's pattern stand for.
+    accounts::SecretToken cookie;            ///< Of the session, or of somebody who has yet to sign in.
+    std::shared_ptr<SignedIn const> who;     ///< Null for programs, and on pages for everybody.
+    std::shared_ptr<Program const> program;  ///< Who asks by an application token.
+    FormFields form;                         ///< Of a POST: valid UTF-8, without the CSRF token.
 
     /// Who asks; not on pages for everybody.
     User const& user() const { return who ? who->user : program->user; }
