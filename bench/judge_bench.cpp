@@ -14,6 +14,15 @@ using namespace backtalk::judge;
 
 namespace {
 
+/// Digits would all be the same to the learner.
+std::string word(int number)
+{
+    std::string letters;
+    for (; number > 0; number /= 26)
+        letters += static_cast<char>('a' + number % 26);
+    return letters;
+}
+
 PingEvidence ping(int number)
 {
     PingEvidence ping;
@@ -22,7 +31,7 @@ PingEvidence ping(int number)
     ping.host = "square" + std::to_string(number % 1000) + ".example";
     ping.path = "/2007/03/08/lights-out-" + std::to_string(number);
     for (int i = 0; i < 40; ++i)
-        ping.excerpt += "word" + std::to_string((number * 31 + i * 7) % 5000) + " of the harbour ";
+        ping.excerpt += word((number * 31 + i * 7) % 20000 * 2 + number % 2 + 100) + " of the harbour ";
     return ping;
 }
 

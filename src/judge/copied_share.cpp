@@ -11,7 +11,7 @@ namespace backtalk::judge {
 
 namespace {
 
-constexpr std::size_t characters_read = 20'000;
+constexpr std::size_t characters_read = 8000;
 constexpr std::size_t run = 5;
 constexpr std::size_t words_min = 40;
 

@@ -12,7 +12,8 @@ namespace backtalk::judge {
 namespace {
 
 constexpr std::size_t html_bytes_max = 2u << 20;
-constexpr std::size_t told_apart_max = 500;
+constexpr std::size_t hosts_max = 150;
+constexpr std::size_t own_pages_max = 500;
 
 /// The host of an absolute reference, as written; empty of others.
 std::string_view written_host(std::string_view reference)
@@ -90,12 +91,12 @@ private:
             ++(hidden ? hidden_links_ : seen_links_);
         if (host.empty() || equal_ignoring_case(host, own_host_)) {
             bool const has_scheme = host.empty() && reference.find(':') < reference.find('/');
-            if (!has_scheme && own_pages_.size() < told_apart_max)
+            if (!has_scheme && own_pages_.size() < own_pages_max)
                 own_pages_.emplace(reference);
             return;
         }
         ++outline_.links_out;
-        if (outline_.hosts_out.size() < told_apart_max)
+        if (outline_.hosts_out.size() < hosts_max)
             outline_.hosts_out.insert(ascii_lower(host));
     }
 

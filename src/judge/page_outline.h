@@ -12,10 +12,10 @@ namespace backtalk::judge {
 /// The links and signs of life of a page, counted without resolving each of them.
 struct PageOutline {
     std::size_t links_out = 0;
-    std::set<std::string> hosts_out;  ///< As written, in lower case; at most 500.
+    std::set<std::string> hosts_out;  ///< As written, in lower case; at most 150.
     std::size_t own_pages = 0;        ///< Different references within the site; at most 500.
     bool has_feed = false;
-    bool hides_link = false;  ///< A link to `hidden_host` stands where no reader sees it, and none where one does.
+    bool hides_link = false;  ///< A link to the target host stands where no reader sees it, and none where one does.
 };
 
 /// Reads at most the first 2 MiB.

@@ -157,11 +157,11 @@ private:
         else if (name.size() >= 8 && letters_only(folded_words(ping_.path, text_max)).find(name) != std::string::npos)
             add("name-in-address", 0.5, "the address of the post repeats the weblog's name");
         if (!ping_.host.empty() && ping_.title.size() > ping_.host.size() && ascii_lower(ping_.title).ends_with(" " + ping_.host))
-            add("host-in-title", 1.0, "its title ends with its host");
+            add("host-in-title", 1.2, "its title ends with its host");
         if (ping_.blog_name.find("://") != std::string::npos)
             add("address-as-name", 2.0, "its weblog's name is an address");
         else if (equal_ignoring_case(trimmed(ping_.blog_name), ping_.host))
-            add("host-as-name", 1.2, "its weblog has no name but its host");
+            add("host-as-name", 1.6, "its weblog has no name but its host");
     }
 
     void look_at_excerpt()
@@ -177,7 +177,7 @@ private:
             add("links", 0.3, "its excerpt holds links");
         std::string const folded = folded_words(ping_.excerpt, text_max);
         if (std::ranges::any_of(copying_phrases, [&](std::string_view phrase) { return folded.find(phrase) != std::string::npos; }))
-            add("copying-phrase", 1.0, "it says what programs say that copy entries");
+            add("copying-phrase", 1.4, "it says what programs say that copy entries");
         // A sentence needs words that are no keywords; a list needs only commas.
         std::size_t const commas = occurrences(lower, ", ");
         std::size_t const words = words_of(lower, text_max).size();

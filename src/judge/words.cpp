@@ -161,8 +161,8 @@ std::string without_angle_brackets(std::string_view text)
 
 std::vector<Word> words_of(std::string_view text, std::size_t characters_max)
 {
-    // A reference has at most some 30 bytes, a character four.
-    std::string const plain = repaired_utf8(markup::decoded_references(without_angle_brackets(text.substr(0, characters_max * 8))));
+    // A character has at most four bytes. NB: of a text made of references, less is read.
+    std::string const plain = repaired_utf8(markup::decoded_references(without_angle_brackets(text.substr(0, characters_max * 4))));
     WordMaker maker;
     std::size_t position = 0;
     for (std::size_t read = 0; position < plain.size() && read < characters_max; ++read)
