@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Photographs every kind of page of the default theme, wide and narrow, light and dark, into a folder.
+"""Photographs every kind of page of the default theme, or of the owner's pages, wide and narrow, light and dark, into a folder.
 
-    BACKTALK=build/release/backtalk scripts/screenshots.py FOLDER [--axe axe.min.js] [NAME…]
+    BACKTALK=build/release/backtalk scripts/screenshots.py FOLDER [--admin] [--axe axe.min.js] [NAME…]
 
-Starts a home of its own with made-up entries and mentions. NAME: only these pages. Says what is too wide for its window and which text
+Starts a home of its own with made-up entries and mentions. With --admin: the owner's pages instead, signed in. NAME: only these pages. Says what is too wide for its window and which text
 has too little contrast (WCAG 2.2 AA); with --axe also what axe-core finds (npm: axe-core). Exit status 1 if there is anything to mend.
 """
 import argparse
@@ -18,6 +18,7 @@ import urllib.parse
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "test" / "e2e"))
 
+from admin_stage import AdminStage  # noqa: E402
 from browser import Browser  # noqa: E402
 from fake_web import FakeWeb, Reply, linking  # noqa: E402
 from support import Home, wait_until  # noqa: E402
@@ -81,6 +82,7 @@ class Stage:
     def __init__(self, cleanup):
         self.web = FakeWeb(cleanup, "friend.test")
         self.home = Home(cleanup, title="Quarters", author="Ida Marsh", resolve=self.web.resolve())
+        self.host = "blog.test"
         self.pages = {}
         home = self.home
         home.serve()
@@ -206,22 +208,27 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--admin", action="store_true")
     parser.add_argument("--axe", type=pathlib.Path)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     problems, contrasts = [], {}
     with contextlib.ExitStack() as stack:
-        stage = Stage(stack.callback)
-        browser = Browser(stack.callback, {"blog.test": f"127.0.0.1:{stage.home.port}"})
+        stage = (AdminStage if options.admin else Stage)(stack.callback)
+        browser = Browser(stack.callback, {stage.host: f"127.0.0.1:{stage.home.port}"})
         command = lambda name, **params: browser.call("POST", "/goog/cdp/execute", {"cmd": name, "params": params})  # noqa: E731
         if options.axe:
             # The pages forbid every script, as they should: here the policy is set aside for axe.
             command("Page.enable")
             command("Page.setBypassCSP", enabled=True)
+        signed_in = False
         for name in options.names or stage.pages:
+            if options.admin and name != "admin-sign-in" and not signed_in:
+                stage.sign_in(browser)
+                signed_in = True
             for width in (1280, 390):
-                command("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
                 for scheme in ("light", "dark"):
+                    command("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
                     command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
                     stage.open(browser, name)
                     where = f"{name}-{width}-{scheme}"
@@ -236,6 +243,9 @@ def main():
                         browser.run(options.axe.read_text())
                         for impact, rule, text, nodes in browser.call("POST", "/execute/async", {"script": AXE, "args": []}):
                             problems.append(f"{where}: axe: {impact}: {rule}: {text}: {nodes}")
+                    if options.admin:
+                        # What sticks to the edge of the window stands where it would without one.
+                        command("Emulation.setDeviceMetricsOverride", width=width, height=max(900, browser.run("return document.documentElement.scrollHeight")), deviceScaleFactor=1, mobile=width < 600)
                     shot = command("Page.captureScreenshot", format="png", captureBeyondViewport=True)["data"]
                     (options.folder / f"{where}.png").write_bytes(base64.b64decode(shot))
     for (scheme, colours), (ratio, element, name) in sorted(contrasts.items()):

@@ -31,7 +31,8 @@ struct SentWorld : StoreWorld {
         of_bo.author = "Bo";
         bo = add(of_bo);
         for (EntryId const id : {harbour.id, bo.id})
-            done(store().queue_sent(id, {url_of("http://a.example/" + std::to_string(id.value)), url_of("http://b.example/")}, SentVersion("one", "")));
+            done(store().queue_sent(
+                id, {url_of("http://a.example/" + std::to_string(id.value)), url_of("http://b.example/")}, SentVersion("one", "")));
         SentOutcome refused;
         refused.state = SentState::Refused;
         refused.protocol = "trackback";

@@ -69,9 +69,10 @@ Result<std::vector<DeskEntry>> SqliteStore::desk_entries(DeskEntryQuery const& q
 Result<std::vector<DeskSent>> SqliteStore::desk_sent(DeskSentQuery const& query)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<DeskSent>> {
-        Query statement = db.query("SELECT " BACKTALK_SENT_COLUMNS ", e.title, e.author FROM sent s JOIN entry e ON e.id = s.entry_id "
-                                   "WHERE (?1 IS NULL OR s.entry_id = ?1) AND (?2 = '' OR s.state = ?2) AND (?3 = '' OR e.author = ?3 COLLATE NOCASE) "
-                                   "ORDER BY s.updated DESC, s.id DESC LIMIT ?4 OFFSET ?5");
+        Query statement =
+            db.query("SELECT " BACKTALK_SENT_COLUMNS ", e.title, e.author FROM sent s JOIN entry e ON e.id = s.entry_id "
+                     "WHERE (?1 IS NULL OR s.entry_id = ?1) AND (?2 = '' OR s.state = ?2) AND (?3 = '' OR e.author = ?3 COLLATE NOCASE) "
+                     "ORDER BY s.updated DESC, s.id DESC LIMIT ?4 OFFSET ?5");
         if (query.entry)
             statement.bind(query.entry->value);
         else

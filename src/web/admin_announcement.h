@@ -12,9 +12,9 @@ namespace backtalk::web {
 /// What publishing an entry means for one target.
 struct AnnouncedTarget {
     enum class Change {
-        New,       ///< Is asked for an endpoint, and told.
-        Again,     ///< Was tried before; is told again, since the text is another.
-        Same,      ///< Was tried with this very text: nothing is sent.
+        New,        ///< Is asked for an endpoint, and told.
+        Again,      ///< Was tried before; is told again, since the text is another.
+        Same,       ///< Was tried with this very text: nothing is sent.
         TakenBack,  ///< No longer a target: told to look again.
         LeftAlone,  ///< No longer a target, but nothing can be sent.
     };
@@ -27,7 +27,11 @@ struct AnnouncedTarget {
     std::optional<Sent> last;  ///< What was sent there before.
 };
 
-/// Who will be told of an entry whose targets_of() and text_version() are these, and who was, by what was sent before; without asking the network.
+/// Whether it is a target still. These come first.
+constexpr bool is_told(AnnouncedTarget::Change change) { return change <= AnnouncedTarget::Change::Same; }
+
+/// Who will be told of an entry whose targets_of() and text_version() are these, and who was, by what was sent before; without asking the
+/// network.
 std::vector<AnnouncedTarget> announcement(std::vector<Url> const& targets, std::vector<Sent> const& sent, std::string const& text_version);
 
 /// "new", "again", "no change", "link removed"

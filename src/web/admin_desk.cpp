@@ -59,7 +59,10 @@ std::string name_of(Site const& site) { return site.title.empty() ? site.base.ur
 
 std::string title_or_stand_in(std::string_view title) { return title.empty() ? "Untitled" : std::string(title); }
 
-std::string subject_of(Entry const& entry) { return fmt::format("entry {} “{}”", entry.id.value, title_or_stand_in(cut_at_word(entry.title, 80))); }
+std::string subject_of(Entry const& entry)
+{
+    return fmt::format("entry {} “{}”", entry.id.value, title_or_stand_in(cut_at_word(entry.title, 80)));
+}
 
 std::string local_time(Instant instant, std::chrono::minutes offset)
 {

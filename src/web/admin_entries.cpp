@@ -14,7 +14,8 @@ namespace backtalk::web {
 namespace {
 
 constexpr std::size_t words_max = 10;
-constexpr std::array statuses = {EntryStatus::Draft, EntryStatus::Scheduled, EntryStatus::Published, EntryStatus::Unlisted, EntryStatus::Deleted};
+constexpr std::array statuses = {
+    EntryStatus::Draft, EntryStatus::Scheduled, EntryStatus::Published, EntryStatus::Unlisted, EntryStatus::Deleted};
 
 std::vector<EntryStatus> statuses_wanted(Site const& site, std::string_view word)
 {
@@ -51,10 +52,16 @@ void AdminEntries::fill_filter(View& view, AdminVisit const& visit, Site const& 
     auto const all = sites_.all();
     view.set(fields.has_sites, all.size() > 1);
     for (auto const& each : all)
-        view.add(fields.sites).set(choice.value, std::to_string(each->id.value)).set(choice.label, name_of(*each)).set(choice.is_chosen, each->id == site.id);
+        view.add(fields.sites)
+            .set(choice.value, std::to_string(each->id.value))
+            .set(choice.label, name_of(*each))
+            .set(choice.is_chosen, each->id == site.id);
     std::string const status = visit.query("status");
     for (EntryStatus const each : statuses)
-        view.add(fields.statuses).set(choice.value, to_word(each)).set(choice.label, to_word(each)).set(choice.is_chosen, to_word(each) == status);
+        view.add(fields.statuses)
+            .set(choice.value, to_word(each))
+            .set(choice.label, to_word(each))
+            .set(choice.is_chosen, to_word(each) == status);
     std::string words = visit.query("words");
     view.set(fields.is_filtered, !status.empty() || !words.empty()).set(fields.words, std::move(words));
     view.set(fields.page_url, visit.place.at("entries")).set(fields.all_url, visit.place.at(fmt::format("entries?site={}", site.id.value)));
@@ -109,10 +116,11 @@ http::Response AdminEntries::list(AdminVisit const& visit)
     if (is_hosted)
         view.set(fields.new_url, visit.place.at(fmt::format("entries/new?site={}", site->id.value)));
     if (entries->empty())
-        view.set(fields.empty, query.words.empty() && visit.query("status").empty() ? "Nothing was written yet." : "No entry is like that.");
+        view.set(
+            fields.empty, query.words.empty() && visit.query("status").empty() ? "Nothing was written yet." : "No entry is like that.");
     auto const at = [&](std::size_t number) {
-        FormFields const asked = {{"site", std::to_string(site->id.value)}, {"status", visit.query("status")}, {"words", visit.query("words")},
-            {"page", std::to_string(number)}};
+        FormFields const asked = {{"site", std::to_string(site->id.value)}, {"status", visit.query("status")},
+            {"words", visit.query("words")}, {"page", std::to_string(number)}};
         return visit.place.at("entries?" + form_encoded(asked));
     };
     if (page > 1)
@@ -139,7 +147,8 @@ http::Response AdminEntries::ask(AdminVisit const& visit)
             ++(each.last.protocol == "webmention" ? told : untold);
     auto const& fields = schema<EntryDeletePageSchema>();
     View view(fields);
-    view.set(fields.title, title_or_stand_in(found->title)).set(fields.action, visit.place.at(fmt::format("entries/{}/delete", found->id.value)));
+    view.set(fields.title, title_or_stand_in(found->title))
+        .set(fields.action, visit.place.at(fmt::format("entries/{}/delete", found->id.value)));
     view.set(fields.back_url, visit.place.at(fmt::format("entries/{}", found->id.value))).set(fields.has_page, has_page(found->status));
     if (auto const site = sites_.find(found->site))
         view.set(fields.address, permalink(*site, *found).str());

@@ -6,7 +6,7 @@ namespace backtalk::web {
 
 struct EntryRowSchema : Schema {
     EntryRowSchema() : Schema("entry row") { }
-    TextField const title{*this, "title"};  ///< "Untitled" for one without.
+    TextField const title{*this, "title"};       ///< "Untitled" for one without.
     UrlField const edit_url{*this, "edit_url"};  ///< Empty: it is none of ours to edit.
     UrlField const view_url{*this, "view_url"};  ///< Empty: it has no page.
     UrlField const sent_url{*this, "sent_url"};
@@ -66,7 +66,8 @@ struct EntryPreviewSchema : Schema {
     EntryPreviewSchema() : Schema("entry preview") { }
     HtmlField const page{*this, "page"};  ///< The element that shows it, whole.
     TextField const address{*this, "address"};
-    TextField const silence{*this, "silence"};  ///< Why nobody is told, if so.
+    FlagField const is_update{*this, "is_update"};  ///< It has been published already.
+    TextField const silence{*this, "silence"};      ///< Why nobody is told, if so.
     ListField const targets{*this, "targets", schema<AnnouncedTargetSchema>()};
     FlagField const may_ask{*this, "may_ask"};
     NumberField const left_out{*this, "left_out"};  ///< Targets that were too many to be asked.
@@ -87,7 +88,7 @@ struct EntryFormPageSchema final : AdminPageSchema {
     EntryFormPageSchema() : AdminPageSchema("entry_form") { }
     TextField const heading{*this, "heading"};
     UrlField const action{*this, "action"};
-    TextField const problem{*this, "problem"};  ///< Of the whole, a sentence.
+    TextField const problem{*this, "problem"};        ///< Of the whole, a sentence.
     FlagField const is_unsaved{*this, "is_unsaved"};  ///< What the form holds is not what the store holds.
 
     TextField const status{*this, "status"};

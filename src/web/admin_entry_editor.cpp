@@ -38,7 +38,8 @@ std::string sentence_of(Site const& site, Entry const& entry, std::string_view p
 {
     switch (entry.status) {
     case EntryStatus::Draft: return "Saved as a draft. Nobody sees it yet.";
-    case EntryStatus::Scheduled: return fmt::format("Scheduled for {}, by the clock of {}.", local_time(entry.published, entry.offset), site.time_zone);
+    case EntryStatus::Scheduled:
+        return fmt::format("Scheduled for {}, by the clock of {}.", local_time(entry.published, entry.offset), site.time_zone);
     case EntryStatus::Published: return fmt::format("It is {}. Those it links to are told now.", past);
     case EntryStatus::Unlisted: return fmt::format("It is {}, but stands in no list. Nobody is told of it.", past);
     case EntryStatus::Deleted: break;
@@ -70,7 +71,8 @@ http::Response AdminEntryEditor::blank(AdminVisit const& visit)
     Work work;
     work.site = site_of(parts_.sites, visit, visit.query("site"));
     if (!work.site || work.site->kind == SiteKind::External)
-        return frame_.notice(visit, 404, "Nothing to write for", "Only sites that Backtalk shows itself have entries that are written here.");
+        return frame_.notice(
+            visit, 404, "Nothing to write for", "Only sites that Backtalk shows itself have entries that are written here.");
     work.form.title = visit.query("title");
     work.form.body = visit.query("body");
     work.form.in_reply_to = visit.query("in_reply_to");
@@ -94,7 +96,8 @@ Task<http::Response> AdminEntryEditor::save_new(AdminVisit visit)
     Work work;
     work.site = site_of(parts_.sites, visit, visit.field("site"));
     if (!work.site || work.site->kind == SiteKind::External)
-        co_return frame_.notice(visit, 404, "Nothing to write for", "Only sites that Backtalk shows itself have entries that are written here.");
+        co_return frame_.notice(
+            visit, 404, "Nothing to write for", "Only sites that Backtalk shows itself have entries that are written here.");
     work.form = EntryForm::typed(visit);
     co_return co_await save(std::move(visit), std::move(work));
 }
@@ -115,8 +118,8 @@ EntryFormContext AdminEntryEditor::context_of(AdminVisit const& visit, Work cons
 {
     bool const may_name_another = visit.may(Action::WriteAllEntries);
     std::string const& own = visit.user().name.str();
-    return EntryFormContext{*work.site, work.before ? &*work.before : nullptr, may_name_another && !work.site->author.empty() ? work.site->author : own,
-        may_name_another, parts_.clock.now()};
+    return EntryFormContext{*work.site, work.before ? &*work.before : nullptr,
+        may_name_another && !work.site->author.empty() ? work.site->author : own, may_name_another, parts_.clock.now()};
 }
 
 Task<http::Response> AdminEntryEditor::save(AdminVisit visit, Work work)
@@ -142,7 +145,8 @@ Task<http::Response> AdminEntryEditor::save(AdminVisit visit, Work work)
         saved = co_await parts_.publisher.write(std::move(site), std::move(read.draft));
     }
     if (!saved) {
-        Result<std::optional<Entry>> stored = work.before ? parts_.store.entry(work.before->id) : Result<std::optional<Entry>>(std::nullopt);
+        Result<std::optional<Entry>> stored =
+            work.before ? parts_.store.entry(work.before->id) : Result<std::optional<Entry>>(std::nullopt);
         if (stored && *stored && version_of(**stored) != work.form.seen && !work.form.seen.empty()) {
             // From here on the form knows of their version: saving again is a decision.
             work.form.seen = version_of(**stored);
@@ -190,7 +194,7 @@ Task<http::Response> AdminEntryEditor::preview(AdminVisit visit, Work work, Entr
     if (visit.field("do") == "ask") {
         std::vector<Url> asked;
         for (AnnouncedTarget const& each : work.targets)
-            if (asked.size() < targets_asked_max)
+            if (is_told(each.change) && asked.size() < targets_asked_max)
                 asked.push_back(each.target);
         work.answers = co_await answers_of(std::move(asked));
     }

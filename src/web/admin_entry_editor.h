@@ -43,8 +43,8 @@ private:
         // What there is to say of it.
         std::string problem;
         std::vector<FormProblem> problems;
-        std::optional<Entry> theirs;   ///< Saved by somebody else meanwhile.
-        std::optional<Entry> shown;    ///< What the form would make of it.
+        std::optional<Entry> theirs;  ///< Saved by somebody else meanwhile.
+        std::optional<Entry> shown;   ///< What the form would make of it.
         std::vector<AnnouncedTarget> targets;
         std::vector<Result<Discovered>> answers;  ///< Of the first so many targets.
     };

@@ -31,7 +31,8 @@ std::string facts_of(Entry const& entry)
 {
     EntryForm const form = EntryForm::of(entry);
     std::string facts = fmt::format("Status: {}", to_word(entry.status));
-    for (auto const& [name, value] : {std::pair("Date", form.date), {"Categories", form.categories}, {"Tags", form.tags}, {"Slug", form.slug}, {"Excerpt", form.excerpt}})
+    for (auto const& [name, value] : {std::pair("Date", form.date), {"Categories", form.categories}, {"Tags", form.tags},
+             {"Slug", form.slug}, {"Excerpt", form.excerpt}})
         if (!value.empty())
             facts += fmt::format(" · {}: {}", name, value);
     return facts;
@@ -45,11 +46,12 @@ std::string silence_of(Entry const& entry, std::vector<AnnouncedTarget> const& t
     return targets.empty() ? "Nobody: it links to no other page." : std::string();
 }
 
-/// A frame where nothing can run, and from where nothing leads away: without scripts, forms or windows, and under this page's own policy, by which
-/// nothing is loaded from elsewhere. NB: allow-same-origin lets its style sheet load, and runs nothing.
+/// A frame where nothing can run, and from where nothing leads away: without scripts, forms or windows, and under this page's own policy,
+/// by which nothing is loaded from elsewhere. NB: allow-same-origin lets its style sheet load, and runs nothing.
 std::string frame_with(std::string_view html)
 {
-    return fmt::format("<iframe class=\"preview\" title=\"Preview of the entry\" sandbox=\"allow-same-origin\" srcdoc=\"{}\"></iframe>", escaped(html));
+    return fmt::format(
+        "<iframe class=\"preview\" title=\"Preview of the entry\" sandbox=\"allow-same-origin\" srcdoc=\"{}\"></iframe>", escaped(html));
 }
 
 }  // namespace
@@ -73,7 +75,10 @@ void AdminEntryEditor::fill_standing(View& view, AdminVisit const& visit, Work c
     auto const& fields = schema<EntryFormPageSchema>();
     view.set(fields.is_unsaved, work.shown || work.theirs || !work.problem.empty()).set(fields.problem, work.problem);
     if (!work.before) {
-        view.set(fields.heading, "Write").set(fields.action, visit.place.at("entries/new")).set(fields.is_new, true).set(fields.is_draft, true);
+        view.set(fields.heading, "Write")
+            .set(fields.action, visit.place.at("entries/new"))
+            .set(fields.is_new, true)
+            .set(fields.is_draft, true);
         return;
     }
     Entry const& entry = *work.before;
@@ -92,7 +97,9 @@ void AdminEntryEditor::fill_standing(View& view, AdminVisit const& visit, Work c
     auto const& other = schema<OtherVersionSchema>();
     View& theirs = view.make(fields.theirs);
     theirs.set(other.title, work.theirs->title).set(other.body, work.theirs->body).set(other.extended_body, work.theirs->extended_body);
-    theirs.set(other.facts, facts_of(*work.theirs)).set(other.updated, shown_time(work.theirs->updated)).set(other.updated_iso, rfc3339(work.theirs->updated));
+    theirs.set(other.facts, facts_of(*work.theirs))
+        .set(other.updated, shown_time(work.theirs->updated))
+        .set(other.updated_iso, rfc3339(work.theirs->updated));
 }
 
 void AdminEntryEditor::fill_fields(View& view, AdminVisit const& visit, Work const& work)
@@ -104,10 +111,15 @@ void AdminEntryEditor::fill_fields(View& view, AdminVisit const& visit, Work con
     view.set(fields.has_extended, !form.extended_body.empty() || (work.before && !work.before->extended_body.empty()));
     for (TextFormat const format : {TextFormat::Markdown, TextFormat::Html, TextFormat::ConvertBreaks})
         if (format != TextFormat::ConvertBreaks || (work.before && work.before->format == format))
-            view.add(fields.formats).set(choice.value, to_word(format)).set(choice.label, label_of(format)).set(choice.is_chosen, to_word(format) == form.format);
+            view.add(fields.formats)
+                .set(choice.value, to_word(format))
+                .set(choice.label, label_of(format))
+                .set(choice.is_chosen, to_word(format) == form.format);
     view.set(fields.excerpt, form.excerpt).set(fields.categories, form.categories).set(fields.tags, form.tags).set(fields.slug, form.slug);
     view.set(fields.date, form.date).set(fields.time_zone, work.site->time_zone).set(fields.author, form.author);
-    view.set(fields.may_name_author, visit.may(Action::WriteAllEntries)).set(fields.trackbacks, form.trackbacks).set(fields.in_reply_to, form.in_reply_to);
+    view.set(fields.may_name_author, visit.may(Action::WriteAllEntries))
+        .set(fields.trackbacks, form.trackbacks)
+        .set(fields.in_reply_to, form.in_reply_to);
     view.set(fields.is_unlisted, form.is_unlisted).set(fields.takes_pings, form.takes_pings).set(fields.seen, form.seen);
     if (auto const known = parts_.store.categories(work.site->id)) {
         std::string names;
@@ -118,14 +130,18 @@ void AdminEntryEditor::fill_fields(View& view, AdminVisit const& visit, Work con
     auto const sites = hosted_sites(parts_.sites);
     view.set(fields.has_sites, !work.before && sites.size() > 1);
     for (auto const& site : sites)
-        view.add(fields.sites).set(choice.value, std::to_string(site->id.value)).set(choice.label, name_of(*site)).set(choice.is_chosen, site->id == work.site->id);
+        view.add(fields.sites)
+            .set(choice.value, std::to_string(site->id.value))
+            .set(choice.label, name_of(*site))
+            .set(choice.is_chosen, site->id == work.site->id);
     struct Place {
         std::string_view field;
         TextField const& at;
         bool is_folded;
     };
-    std::array const places = {Place{"title", fields.title_problem, false}, Place{"format", fields.format_problem, true}, Place{"date", fields.date_problem, true},
-        Place{"trackbacks", fields.trackbacks_problem, true}, Place{"in_reply_to", fields.in_reply_to_problem, true}};
+    std::array const places = {Place{"title", fields.title_problem, false}, Place{"format", fields.format_problem, true},
+        Place{"date", fields.date_problem, true}, Place{"trackbacks", fields.trackbacks_problem, true},
+        Place{"in_reply_to", fields.in_reply_to_problem, true}};
     for (FormProblem const& problem : work.problems)
         for (Place const& place : places)
             if (place.field == problem.field) {
@@ -147,13 +163,16 @@ void AdminEntryEditor::fill_preview(View& view, AdminVisit const& visit, Work co
         // The style sheet of the site is loaded from here: the site may have another host than these pages.
         std::string const& name = parts_.pages.theme().style_sheet_name();
         std::string const there = escaped(fmt::format("{}theme/{}", work.site->base.prefix(), name));
-        preview.set(fields.page, frame_with(replaced_all((*built)->response.body, there, escaped(visit.place.at("entries/style/" + name)))));
+        preview.set(
+            fields.page, frame_with(replaced_all((*built)->response.body, there, escaped(visit.place.at("entries/style/" + name)))));
     }
-    preview.set(fields.address, permalink(*work.site, entry).str()).set(fields.silence, silence_of(entry, work.targets));
+    preview.set(fields.address, permalink(*work.site, entry).str()).set(fields.is_update, work.before && has_page(work.before->status));
+    preview.set(fields.silence, silence_of(entry, work.targets));
     if (entry.status == EntryStatus::Unlisted)
         return;
     bool const was_asked = !work.answers.empty();
-    preview.set(fields.may_ask, !work.targets.empty() && !was_asked);
+    auto const told = std::ranges::count_if(work.targets, [](AnnouncedTarget const& each) { return is_told(each.change); });
+    preview.set(fields.may_ask, told > 0 && !was_asked);
     for (std::size_t i = 0; i < work.targets.size(); ++i) {
         AnnouncedTarget const& each = work.targets[i];
         View& shown = preview.add(fields.targets).set(target.url, each.target.str()).set(target.change, word_of(each.change));
@@ -164,14 +183,17 @@ void AdminEntryEditor::fill_preview(View& view, AdminVisit const& visit, Work co
         auto const route = answer ? answer->best() : std::nullopt;
         bool const is_listed = std::ranges::find(entry.trackbacks, each.target.str()) != entry.trackbacks.end();
         if (route)
-            shown.set(target.answer, protocol_name(to_word(route->protocol))).set(target.endpoint, route->endpoint.str()).set(target.is_found, true);
+            shown.set(target.answer, protocol_name(to_word(route->protocol)))
+                .set(target.endpoint, route->endpoint.str())
+                .set(target.is_found, true);
         else if (is_listed)
             shown.set(target.answer, "TrackBack, at the address itself").set(target.is_found, true);
         else
-            shown.set(target.answer, answer ? "It names no endpoint: it cannot be told." : fmt::format("No answer now: {}.", answer.error().text));
+            shown.set(target.answer,
+                answer ? "It names no endpoint: it cannot be told." : fmt::format("No answer now: {}.", answer.error().text));
     }
-    if (was_asked && work.targets.size() > work.answers.size())
-        preview.set(fields.left_out, static_cast<std::int64_t>(work.targets.size() - work.answers.size()));
+    if (was_asked)
+        preview.set(fields.left_out, told - static_cast<std::int64_t>(work.answers.size()));
 }
 
 http::Response AdminEntryEditor::style(AdminVisit const& visit)

@@ -75,7 +75,10 @@ std::string path_typed(Site const& site, Entry const* before, EntryDraft const& 
 
 class FormReader {
 public:
-    FormReader(EntryForm const& form, EntryFormContext const& context, EntryWish wish) : form_(form), context_(context), before_(context.before), wish_(wish) { }
+    FormReader(EntryForm const& form, EntryFormContext const& context, EntryWish wish)
+        : form_(form), context_(context), before_(context.before), wish_(wish)
+    {
+    }
 
     ReadEntryForm read()
     {
@@ -159,7 +162,8 @@ private:
             if (address.empty())
                 continue;
             if (!Url::parse(address))
-                problem("trackbacks", fmt::format("“{}” is no web address: write one a line, each with http:// or https://.", cut_at_word(address, 80)));
+                problem("trackbacks",
+                    fmt::format("“{}” is no web address: write one a line, each with http:// or https://.", cut_at_word(address, 80)));
             draft.trackbacks.push_back(std::move(address));
         }
         draft.in_reply_to = trimmed(form_.in_reply_to);
@@ -221,7 +225,10 @@ EntryForm EntryForm::typed(AdminVisit const& visit)
     return form;
 }
 
-ReadEntryForm read_entry_form(EntryForm const& form, EntryFormContext const& context, EntryWish wish) { return FormReader(form, context, wish).read(); }
+ReadEntryForm read_entry_form(EntryForm const& form, EntryFormContext const& context, EntryWish wish)
+{
+    return FormReader(form, context, wish).read();
+}
 
 std::string expected_path(Site const& site, Entry const& entry)
 {

@@ -7,6 +7,7 @@
 #include "http/form.h"
 #include "web/admin_cookie.h"
 #include "web/admin_headers.h"
+#include "web/admin_held_form.h"
 
 namespace backtalk::web {
 
@@ -220,7 +221,12 @@ Task<http::Response> AdminRoutes::guarded(AdminVisit visit, AdminTable::Match ma
         if (!form)
             co_return frame_.notice(visit, 400, "That is no form", "What was sent could not be read as a form.");
         visit.form = *std::move(form);
-        if (!accounts::is_csrf_token(visit.cookie, take_csrf(visit.form)))
+        bool const is_theirs = accounts::is_csrf_token(visit.cookie, take_csrf(visit.form));
+        // NB: only what somebody may have written for hours; a password is not written down anywhere.
+        if (match.route && match.route->needs == Action::WriteEntries && (!is_theirs || !visit.who))
+            if (std::optional<http::Response> held = held_form(frame_, visit))
+                co_return *std::move(held);
+        if (!is_theirs)
             co_return frame_.notice(visit, 403, "The page was too old",
                 "The form belongs to another sign-in, so nothing was done. Go back, load the page again and send it once more.");
     }

@@ -38,7 +38,9 @@ void AdminSent::fill_sent(View& row, AdminVisit const& visit, DeskSent const& ea
     row.set(fields.entry_url, visit.place.at(fmt::format("sent?entry={}", sent.entry.value)));
     row.set(fields.state, to_word(state)).set(fields.is_accepted, state == SentState::Accepted);
     row.set(fields.has_failed, state == SentState::Failed || state == SentState::Refused).set(fields.is_unlinked, !sent.linked);
-    row.set(fields.protocol, protocol_name(sent.last.protocol)).set(fields.endpoint, sent.last.endpoint).set(fields.message, sent.last.message);
+    row.set(fields.protocol, protocol_name(sent.last.protocol))
+        .set(fields.endpoint, sent.last.endpoint)
+        .set(fields.message, sent.last.message);
     row.set(fields.status_url, sent.last.status_url);
     if (sent.attempts > 0)
         row.set(fields.tries, sent.attempts == 1 ? "1 try" : fmt::format("{} tries", sent.attempts));
@@ -65,9 +67,14 @@ Result<void> AdminSent::fill(View& view, AdminVisit const& visit)
     for (DeskSent const& each : sent)
         fill_sent(view.add(fields.sent), visit, each);
     for (SentState const state : states)
-        view.add(fields.states).set(choice.value, to_word(state)).set(choice.label, to_word(state)).set(choice.is_chosen, state == query.state);
+        view.add(fields.states)
+            .set(choice.value, to_word(state))
+            .set(choice.label, to_word(state))
+            .set(choice.is_chosen, state == query.state);
     if (sent.empty())
-        view.set(fields.empty, query.entry || query.state ? "Nothing that was sent is like that." : "Nothing was sent yet. When an entry is published, those it links to are told.");
+        view.set(fields.empty,
+            query.entry || query.state ? "Nothing that was sent is like that."
+                                       : "Nothing was sent yet. When an entry is published, those it links to are told.");
     if (query.entry) {
         TRY(std::optional<Entry> const entry, store_.entry(*query.entry));
         if (entry && may_edit(visit, entry->author)) {
@@ -131,7 +138,8 @@ Task<http::Response> AdminSent::retry(AdminVisit visit)
     Result<void> const noted = co_await people_.note(std::move(activity));
     if (!noted)
         co_return frame_.failed(visit, next, noted.error());
-    co_return frame_.done(visit, next, subject.starts_with("target") ? "It is told again now." : fmt::format("{} are told again now.", subject));
+    co_return frame_.done(
+        visit, next, subject.starts_with("target") ? "It is told again now." : fmt::format("{} are told again now.", subject));
 }
 
 }  // namespace backtalk::web

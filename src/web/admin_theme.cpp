@@ -7,7 +7,10 @@
 #include "base/text.h"
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
+#include "web/admin_deeds.h"
+#include "web/admin_digest.h"
 #include "web/admin_entries_schema.h"
+#include "web/admin_held_form.h"
 #include "web/admin_blocks.h"
 #include "web/admin_inbox.h"
 #include "web/admin_people.h"
@@ -29,6 +32,7 @@ std::vector<Schema const*> admin_page_schemas()
         &schema<CodePageSchema>(),
         &schema<SetupPageSchema>(),
         &schema<NoticePageSchema>(),
+        &schema<HeldFormPageSchema>(),
         &schema<InboxPageSchema>(),
         &schema<MentionPageSchema>(),
         &schema<BlocksPageSchema>(),

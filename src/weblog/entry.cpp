@@ -40,7 +40,8 @@ std::string version_of(EntryDraft const& entry)
     for (std::string_view const part : {to_word(entry.status), to_word(entry.format)})
         add(part);
     add(fmt::format("{} {} {}", rfc3339(entry.published, entry.offset), entry.takes_pings, entry.takes_comments));
-    for (std::string const* const part : {&entry.title, &entry.slug, &entry.author, &entry.body, &entry.extended_body, &entry.excerpt, &entry.keywords, &entry.in_reply_to})
+    for (std::string const* const part :
+        {&entry.title, &entry.slug, &entry.author, &entry.body, &entry.extended_body, &entry.excerpt, &entry.keywords, &entry.in_reply_to})
         add(*part);
     for (auto const* const labels : {&entry.categories, &entry.tags}) {
         add(std::to_string(labels->size()));

@@ -6,8 +6,9 @@ import re
 import unittest
 import urllib.parse
 
+from browser import Browser
 from fake_web import FakeWeb, Reply
-from owner import Owner, csrf_of, message_of
+from owner import PASSWORD, Owner, csrf_of, message_of
 from support import Home, shared, wait_until
 
 EMPTY = {"title": "", "body": "", "format": "markdown", "excerpt": "", "categories": "", "tags": "", "slug": "", "date": "", "author": "", "trackbacks": "",
@@ -185,6 +186,33 @@ class Writing(Desk):
 
     def test_a_browser_that_comes_back_to_the_form_still_has_it(self):
         self.assertEqual(self.owner.get("entries/new").headers["Cache-Control"], "private, no-cache")
+
+    def test_what_was_typed_outlives_the_session(self):
+        page = self.owner.get("entries/new")
+        typed = {"csrf": csrf_of(page.text), **EMPTY, "title": "Long work", "body": "Typed for hours.\r\n", "do": "draft"}
+        self.home.do("user", "password", "ines", "--password-stdin", stdin=PASSWORD.encode())  # ends all sessions
+        held = self.owner.post("entries/new", typed)
+        self.assertEqual(held.status, 403)
+        self.assertIn("You are signed out", held.text)
+        self.owner.sign_in()
+        held = self.owner.post("entries/new", dict(self.hidden(held)))
+        self.assertEqual(held.status, 403, "its token is that of the session before")
+        answer = self.owner.post("entries/new", dict(self.hidden(held)))
+        self.assertEqual(answer.status, 303)
+        self.assertEqual(self.fields_of(self.owner.get(answer.headers["Location"].split("/admin/")[1]))["body"], "Typed for hours.\n")
+
+    def hidden(self, page):
+        """What a page holds that is to be sent again."""
+        part = page.text[page.text.index("<main"):]
+        return [(html.unescape(name), html.unescape(value)) for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', part)]
+
+    def test_no_page_holds_what_a_stranger_sent(self):
+        fields = {"csrf": "wrong", **EMPTY, "title": "Taken over", "do": "publish"}
+        for headers in ({}, {"Origin": "http://evil.test"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}):
+            body = urllib.parse.urlencode(fields).encode()
+            answer = self.owner.ask("POST", "entries/new", body, {"Content-Type": "application/x-www-form-urlencoded", **headers})
+            self.assertEqual(answer.status, 403)
+            self.assertNotIn("Taken over", answer.text)
 
 
 class Preview(Desk):
@@ -445,6 +473,93 @@ class HostileText(Desk):
                 self.look_at(self.owner.get(path), tags | {"p"})
         self.look_at(self.owner.get("entries"), tags)
         self.look_at(self.owner.get("activity"), tags)
+
+
+class InABrowser(unittest.TestCase):
+    """The form in a real browser, with its script."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.web = FakeWeb(cls.addClassCleanup, "friend.test")
+        cls.home = Home(cls.addClassCleanup, "http://blog.localhost/", resolve=cls.web.resolve())
+        cls.home.do("user", "add", "ines", "--password-stdin", stdin=PASSWORD.encode())
+        cls.home.serve()
+        cls.browser = Browser(cls.addClassCleanup, {"blog.localhost": f"127.0.0.1:{cls.home.port}", "friend.test": f"127.0.0.1:{cls.web.port}"})
+        cls.go("sign-in")
+        cls.browser.run("const form = document.querySelector('#password').form; form.elements.name.value = 'ines'; form.elements.password.value = arguments[0]; form.submit();", PASSWORD)
+        wait_until(lambda: cls.browser.run("return !!document.querySelector('.sections')"), "somebody is signed in")
+
+    @classmethod
+    def go(cls, path):
+        cls.browser.call("POST", "/url", {"url": "http://blog.localhost/admin/" + path})
+
+    def send(self, do, **typed):
+        """Types into the form, presses a button, waits for the page that follows."""
+        self.browser.run("""
+            const form = document.querySelector('#writing');
+            for (const [name, value] of Object.entries(arguments[1])) form.elements[name].value = value;
+            document.documentElement.dataset.before = 'yes';
+            form.querySelector(`[name="do"][value="${arguments[0]}"]`).click();
+        """, do, typed)
+        wait_until(lambda: self.browser.run("return document.readyState === 'complete' && !document.documentElement.dataset.before"), "the answer is there")
+
+    def hosts_asked(self):
+        """Since the last call; without what the page's policy has stopped."""
+        asked = {}
+        for entry in self.browser.call("POST", "/se/log", {"type": "performance"}):
+            message = json.loads(entry["message"])["message"]
+            about = message["params"]
+            if message["method"] == "Network.requestWillBeSent":
+                asked[about["requestId"]] = about["request"]["url"]
+            elif message["method"] == "Network.loadingFailed" and about.get("blockedReason") == "csp":
+                asked.pop(about["requestId"], None)
+        return {urllib.parse.urlsplit(url).netloc for url in asked.values() if url.startswith("http")}
+
+    def test_nothing_of_a_preview_runs_or_loads_from_elsewhere(self):
+        payloads = [each["payload"] for each in json.loads(shared("security", "xss.json").read_text())["payloads"]]
+        self.browser.requests()
+        for start in range(0, len(payloads), 60):
+            some = "\n\n".join(payloads[start:start + 60])
+            self.go("entries/new")
+            self.send("preview", title=" ".join(payloads[start:start + 60]), body=some + '\n\n<img src="http://friend.test/x.png">', excerpt=some, format=("html", "markdown")[start % 120 == 0])
+            wait_until(lambda: self.browser.run("return document.querySelector('.preview').contentDocument.readyState === 'complete'"), "the preview is there")
+            ran = self.browser.run("return [...(window.__ran ?? ['no canary']), ...(document.querySelector('.preview').contentWindow.__ran ?? [])]")
+            self.assertEqual(ran, [])
+        self.assertEqual(self.hosts_asked(), {"blog.localhost"})
+        self.assertEqual(self.web.asked, [])
+
+    def test_the_preview_looks_like_the_site(self):
+        self.go("entries/new")
+        self.send("preview", title="Look", body="Words.")
+        family = wait_until(lambda: self.browser.run("const page = document.querySelector('.preview').contentDocument; return page.styleSheets.length && getComputedStyle(page.body).fontFamily"), "its style is there")
+        self.assertIn("serif", family)
+
+    def test_keys_save_and_the_button_says_when_it_only_schedules(self):
+        self.go("entries/new")
+        label = "const form = document.querySelector('#writing'); form.elements.date.value = arguments[0]; form.elements.date.dispatchEvent(new Event('input', {bubbles: true})); return form.querySelector('[data-later]').textContent;"
+        self.assertEqual(self.browser.run(label, "2099-01-01T10:00"), "Schedule")
+        self.assertEqual(self.browser.run(label, ""), "Publish")
+        self.browser.run("""
+            document.documentElement.dataset.before = 'yes';
+            const form = document.querySelector('#writing');
+            form.elements.title.value = 'By keys';
+            form.elements.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', ctrlKey: true, bubbles: true}));
+        """)
+        wait_until(lambda: [row for row in self.home.rows("entry", "list") if row["title"] == "By keys" and row["status"] == "draft"], "it is saved as a draft")
+        number = self.home.rows("entry", "list")[0]["id"]
+        self.home.do("entry", "delete", number)
+
+    def test_leaving_what_is_not_saved_asks_first(self):
+        leave = "const event = new Event('beforeunload', {cancelable: true}); window.dispatchEvent(event); return event.defaultPrevented;"
+        self.go("entries/new")
+        self.assertFalse(self.browser.run(leave))
+        self.browser.run("document.querySelector('#body').dispatchEvent(new Event('input', {bubbles: true}))")
+        self.assertTrue(self.browser.run(leave))
+        self.browser.run("document.querySelector('#writing').dispatchEvent(new Event('submit', {cancelable: true}))")
+        self.assertFalse(self.browser.run(leave))
+        self.send("preview", title="Not saved yet")
+        self.assertTrue(self.browser.run(leave))
+        self.browser.run("document.querySelector('#writing').dispatchEvent(new Event('submit', {cancelable: true}))")
 
 
 del Desk  # not a test by itself

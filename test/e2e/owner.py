@@ -16,8 +16,11 @@ class Owner:
         self.host = f"127.0.0.1:{home.port}"
         self.cookies = {}
         home.do("user", "add", name, "--role", role, "--password-stdin", stdin=PASSWORD.encode())
-        page = self.get("sign-in")
-        answer = self.post("sign-in", {"csrf": csrf_of(page.text), "name": name, "password": PASSWORD})
+        self.name = name
+        self.sign_in()
+
+    def sign_in(self):
+        answer = self.post("sign-in", {"csrf": csrf_of(self.get("sign-in").text), "name": self.name, "password": PASSWORD})
         assert answer.status == 303, answer
 
     def ask(self, method, path, body=None, headers=None):
