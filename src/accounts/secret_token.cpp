@@ -37,6 +37,8 @@ std::string_view purpose_of(TokenKind kind)
     case TokenKind::Session: return "backtalk session";
     case TokenKind::Application: return "backtalk application token";
     case TokenKind::SetupLink: return "backtalk setup link";
+    case TokenKind::Feed: return "backtalk feed";
+    case TokenKind::DeedLink: return "backtalk deed link";
     }
     return {};
 }

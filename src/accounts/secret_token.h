@@ -7,7 +7,7 @@
 namespace backtalk::accounts {
 
 /// What a token opens. A hash of one kind is none of another.
-enum class TokenKind { Session, Application, SetupLink };
+enum class TokenKind { Session, Application, SetupLink, Feed, DeedLink };
 
 /// 256 random bits that open something: a session's cookie, an application token, a link that works once. Only its holder has it; what is
 /// stored is token_hash(), from which nobody can make it.

@@ -72,6 +72,12 @@ struct Settings {
             return setting != 0 ? setting : static_cast<std::uint32_t>(std::min<std::uint64_t>(of_sender, UINT32_MAX));
         }
     } limits;
+    struct Mail {
+        std::string url;   ///< "smtp://127.0.0.1:25"; empty: no mail is sent.
+        std::string from;  ///< A MailAddress, or empty.
+        std::string user;  ///< Empty: the mail server asks for none.
+        std::string password_file;
+    } mail;
     struct LogSettings {
         LogLevel level = LogLevel::Info;
         LogFormat format = LogFormat::Text;

@@ -105,17 +105,20 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       hooks(store, store, fetcher, background, clock, *log),
       ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
       publisher(store, sites, sender, clock), moderator(store, store, judge, pool), people(store), passwords(pool),
-      sign_in(people, passwords, clock, *log), accounts(people, passwords, sign_in, clock)
+      sign_in(people, passwords, clock, *log), accounts(people, passwords, sign_in, clock), digests(store), mailer(settings.mail, folder, background),
+      digest_sender(digests, store, sites, mailer, background, clock, *log)
 {
     store.add_listener(ping_targets);
     store.add_listener(sign_in);
     store.add_listener(hooks);
+    store.add_listener(digest_sender);
     checker.when_listing_changes([this](EntryId entry) { return sender.announce_responses(entry); });
 }
 
 Home::~Home()
 {
     shut_down(Deadline::in({}));
+    store.remove_listener(digest_sender);
     store.remove_listener(hooks);
     store.remove_listener(sign_in);
     store.remove_listener(ping_targets);
@@ -153,6 +156,9 @@ Result<void> Home::reload()
     settings.limits = fresh.limits;
     settings.log = fresh.log;
     settings.judge = fresh.judge;
+    settings.mail = fresh.mail;
+    mailer.set(settings.mail);
+    digest_sender.wake();
     checker.set_moderation(settings.mentions.moderation);
     judge.set(settings.judge);
     reflection_cap.set(fresh.fetch);
@@ -180,13 +186,16 @@ void Home::shut_down(Deadline deadline)
     checker.close();
     sender.close();
     hooks.close();
-    while (watcher.under_way() + checker.under_way() + sender.under_way() + hooks.under_way() > 0 && !deadline.passed())
+    digest_sender.close();
+    while (watcher.under_way() + checker.under_way() + sender.under_way() + hooks.under_way() + digest_sender.under_way() > 0 && !deadline.passed())
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     fetcher.stop();
+    mailer.stop();
     watcher.stop();
     checker.stop();
     sender.stop();
     hooks.stop();
+    digest_sender.stop();
 }
 
 Result<void> make_home_folder(std::string const& folder)

@@ -9,6 +9,7 @@
 #include "app/moderate.h"
 #include "app/publish_entry.h"
 #include "app/receive_ping.h"
+#include "app/send_digests.h"
 #include "app/send_hooks.h"
 #include "app/send_ping.h"
 #include "app/settings.h"
@@ -20,6 +21,8 @@
 #include "base/log.h"
 #include "net/fetcher.h"
 #include "net/resolver.h"
+#include "net/smtp_mailer.h"
+#include "store/sqlite_digest.h"
 #include "store/sqlite_people.h"
 #include "store/sqlite_store.h"
 
@@ -105,6 +108,9 @@ public:
     PasswordWork passwords;
     SignIn sign_in;
     Accounts accounts;
+    store::SqliteDigest digests;
+    SmtpMailer mailer;
+    DigestSender digest_sender;
 };
 
 /// Of the home's backtalk.toml. Errors: NotFound (no home there).

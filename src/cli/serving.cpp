@@ -71,6 +71,9 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
         .pages = routes->pages(),
         .people = home.people,
         .settings = *settings,
+        .digests = home.digests,
+        .mailer = home.mailer,
+        .digest_sender = home.digest_sender,
         .sign_in = home.sign_in,
         .accounts = home.accounts,
         .work = home.pool,
@@ -137,6 +140,7 @@ void Serving::start()
     home_.sender.start();
     home_.watcher.start();
     home_.hooks.start();
+    home_.digest_sender.start();
     scheduler_ = std::thread([this] { publish_scheduled(); });
     server_->start();
     if (admin_server_)

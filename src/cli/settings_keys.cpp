@@ -22,6 +22,7 @@ constexpr std::array tables = {
     SettingTable{"judge", "What Backtalk thinks of those who link to you. See docs/spam.md."},
     SettingTable{"fetch", "How Backtalk reads other people's pages."},
     SettingTable{"limits", "How much strangers may ask of this server. Integers up to 1000000000."},
+    SettingTable{"mail", "By which mail server people are told of what waits. See docs/digest.md."},
     SettingTable{"log", "What Backtalk tells you while it runs."},
 };
 
@@ -100,6 +101,15 @@ constexpr std::array keys = {
     SettingKey{"limits", "pings_per_minute_per_source", "0",
         "Pings a minute that name sources of one domain; beyond it each network may still send five. 0: twice what one address may, at least 120.",
         [](TomlValue const& value, Settings& to) { return read_number(value, to.limits.pings_per_minute_per_source, 0, billion); }},
+    SettingKey{"mail", "url", "\"\"",
+        "\"smtp://127.0.0.1:25\", or \"smtps://mail.example:465\" with TLS from the start. Empty: no mail is sent.",
+        [](TomlValue const& value, Settings& to) { return read_mail_url(value, to.mail.url); }},
+    SettingKey{"mail", "from", "\"\"", "The address that mail comes from: \"backtalk@blog.example\".",
+        [](TomlValue const& value, Settings& to) { return read_mail_address(value, to.mail.from); }},
+    SettingKey{"mail", "user", "\"\"", "Whom the mail server knows us as. Empty: it asks for nobody.",
+        [](TomlValue const& value, Settings& to) { return read_line(value, to.mail.user); }},
+    SettingKey{"mail", "password_file", "\"\"", "The file, in the home or elsewhere, whose first line is that user's password.",
+        [](TomlValue const& value, Settings& to) { return read_line(value, to.mail.password_file); }},
     SettingKey{"log", "level", "\"info\"", "The least that is told: \"debug\", \"info\", \"warning\", \"error\", or \"off\".",
         [](TomlValue const& value, Settings& to) { return read_log_level(value, to.log.level); }},
     SettingKey{"log", "format", "\"text\"", "\"text\" for people, \"json\" for programs.",

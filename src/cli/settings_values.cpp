@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/mail.h"
 #include "base/text.h"
 #include "http/forwarded.h"
 #include "net/fetcher_rules.h"
@@ -154,6 +155,40 @@ Problem read_words(TomlValue const& value, std::vector<std::string>& to)
             return member_is_instead(member.value, "a text of 1 to 200 bytes");
         to.push_back(ascii_lower(folded_space(member.value.text)));
     }
+    return std::nullopt;
+}
+
+Problem read_mail_url(TomlValue const& value, std::string& to)
+{
+    std::string_view const allowed = "\"smtp://host:25\" or \"smtps://host:465\", or \"\" for none";
+    std::string_view const text = value.text;
+    bool const is_smtp = text.starts_with("smtp://") || text.starts_with("smtps://");
+    if (value.kind != Kind::Text || (!is_smtp && !text.empty()))
+        return is_instead(value, allowed);
+    // What comes behind the scheme is as in an address of the web.
+    auto const server = Url::parse(fmt::format("https{}", text.substr(std::min(text.find("://"), text.size()))));
+    bool const is_bare = server && server->path_and_query() == "/" && !text.ends_with('#') && text.find('#') == std::string_view::npos;
+    if (!text.empty() && server && server->has_credentials())
+        return is_instead(value, "the server alone: its user and password_file are keys of their own");
+    if (!text.empty() && !is_bare)
+        return is_instead(value, allowed);
+    to = value.text;
+    return std::nullopt;
+}
+
+Problem read_mail_address(TomlValue const& value, std::string& to)
+{
+    if (value.kind != Kind::Text || (!value.text.empty() && !MailAddress::parse(value.text)))
+        return is_instead(value, "a mail address such as \"backtalk@blog.example\"");
+    to = value.text;
+    return std::nullopt;
+}
+
+Problem read_line(TomlValue const& value, std::string& to)
+{
+    if (value.kind != Kind::Text || without_controls(value.text) != value.text || value.text.find_first_of("\t\n") != std::string::npos)
+        return is_instead(value, "a text on one line");
+    to = value.text;
     return std::nullopt;
 }
 

@@ -32,6 +32,12 @@ std::optional<SettingProblem> read_moderation(TomlValue const& value, Moderation
 std::optional<SettingProblem> read_strictness(TomlValue const& value, judge::Strictness& to);
 /// A list of texts, none of them empty; kept in lower case.
 std::optional<SettingProblem> read_words(TomlValue const& value, std::vector<std::string>& to);
+/// "smtp://host:port", "smtps://host:port", or empty.
+std::optional<SettingProblem> read_mail_url(TomlValue const& value, std::string& to);
+/// A MailAddress, or empty.
+std::optional<SettingProblem> read_mail_address(TomlValue const& value, std::string& to);
+/// A text on one line, or empty.
+std::optional<SettingProblem> read_line(TomlValue const& value, std::string& to);
 std::optional<SettingProblem> read_user_agent(TomlValue const& value, std::string& to);
 std::optional<SettingProblem> read_allow_hosts(TomlValue const& value, std::vector<AddressPort>& to);
 std::optional<SettingProblem> read_resolve(TomlValue const& value, std::map<std::string, AddressPort>& to);

@@ -350,6 +350,41 @@ CREATE TABLE hook_told (
 CREATE INDEX mention_inbox ON mention (state, received, id, campaign);
 CREATE INDEX ping_refused ON ping (id) WHERE state = 'refused';
 )sql",
+    R"sql(
+-- Who is told by mail or feed of what is held, what they were told, and what the links in their mails do. Of secrets only hashes are kept.
+CREATE TABLE digest (
+    user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
+    rhythm TEXT NOT NULL DEFAULT 'off',
+    address TEXT NOT NULL DEFAULT '',
+    admin_url TEXT NOT NULL DEFAULT '',
+    feed_hash TEXT NOT NULL DEFAULT '',
+    under_way TEXT NOT NULL DEFAULT '',    -- name of the mail that is being sent
+    mailed INTEGER NOT NULL DEFAULT 0,     -- the last time; 0: never
+    next_try INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    problem TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX digest_feed ON digest (feed_hash) WHERE feed_hash <> '';
+CREATE TABLE digest_told (
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    mention_id INTEGER NOT NULL REFERENCES mention (id) ON DELETE CASCADE,
+    mail TEXT NOT NULL,
+    stands INTEGER NOT NULL,               -- 1: the mail names it; 0: another of its campaign stands for it
+    PRIMARY KEY (user_id, mention_id)
+) WITHOUT ROWID;
+CREATE INDEX digest_told_mention ON digest_told (mention_id);
+CREATE TABLE deed_link (
+    token_hash TEXT PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    mention_id INTEGER NOT NULL REFERENCES mention (id) ON DELETE CASCADE,
+    deed TEXT NOT NULL,
+    mail TEXT NOT NULL,
+    expires INTEGER NOT NULL,
+    used INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX deed_link_user ON deed_link (user_id, mail);
+CREATE INDEX deed_link_mention ON deed_link (mention_id);
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)

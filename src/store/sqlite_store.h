@@ -122,7 +122,9 @@ public:
     Result<std::vector<std::string>> addresses(EntryId entry) override;
 
 private:
-    friend class SqlitePeople;  // the same file, by another interface
+    // The same file, by other interfaces.
+    friend class SqlitePeople;
+    friend class SqliteDigest;
 
     SqliteStore(std::string path, std::unique_ptr<Connection> connection, Executor& executor, Clock const& clock)
         : path_(std::move(path)), executor_(executor), clock_(clock), writer_(std::move(connection), executor, clock)

@@ -91,7 +91,9 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
       editor_(frame_, AdminEntryEditor::Parts{parts.store, parts.sites, parts.publisher, parts.sender, parts.pages, parts.people, parts.work, parts.clock}),
       sent_(frame_, parts.store, parts.desk, parts.people, [&sender = parts.sender] { sender.wake(); }),
       weblogs_(frame_, parts.store, parts.inbox, parts.sites, parts.site_keeper, parts.people), people_(frame_, parts.people, parts.accounts),
-      settings_(frame_, parts.settings, parts.people), account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people)
+      settings_(frame_, parts.settings, parts.people), account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people),
+      digest_(frame_, parts.digests, parts.digest_sender, parts.mailer, parts.store, parts.inbox),
+      deeds_(frame_, parts.digests, parts.store, parts.moderator, parts.people)
 {
     sign_in_.add_to(table_);
     inbox_.add_to(table_);
@@ -104,6 +106,8 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
     settings_.add_to(table_);
     account_.add_to(table_);
     activity_.add_to(table_);
+    digest_.add_to(table_);
+    deeds_.add_to(table_);
 }
 
 Result<std::unique_ptr<AdminRoutes>> AdminRoutes::open(AdminParts parts)

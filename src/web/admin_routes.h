@@ -11,6 +11,8 @@
 #include "async/executor.h"
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
+#include "web/admin_deeds.h"
+#include "web/admin_digest.h"
 #include "web/admin_entries.h"
 #include "web/admin_entry_editor.h"
 #include "web/admin_frame.h"
@@ -39,6 +41,9 @@ struct AdminParts {
     Pages& pages;
     People& people;
     SettingsDesk& settings;
+    DigestStore& digests;
+    Mailer& mailer;
+    DigestSender& digest_sender;
     SignIn& sign_in;
     Accounts& accounts;
     Executor& work;
@@ -93,6 +98,8 @@ private:
     AdminSettings settings_;
     AdminAccount account_;
     AdminActivity activity_;
+    AdminDigest digest_;
+    AdminDeeds deeds_;
     AdminTable table_;
 };
 

@@ -49,6 +49,8 @@ std::vector<Schema const*> admin_page_schemas()
         &schema<TotpPageSchema>(),
         &schema<RecoveryCodesPageSchema>(),
         &schema<ActivityPageSchema>(),
+        &schema<DigestPageSchema>(),
+        &schema<DeedPageSchema>(),
     };
 }
 

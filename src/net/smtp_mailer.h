@@ -1,0 +1,42 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+
+#include "app/mail.h"
+#include "app/settings.h"
+#include "async/executor.h"
+
+namespace backtalk {
+
+/// Hands mail to one mail server, by libcurl. Each mail has a connection of its own, on a thread that is there for nothing else.
+///
+/// To another machine with TLS: from the start for smtps:, by STARTTLS for smtp: where there is a password (never without) or the server offers it.
+class SmtpMailer final : public Mailer {
+public:
+    /// `folder`: what a relative mail.password_file is relative to.
+    SmtpMailer(Settings::Mail settings, std::string folder, Executor& executor)
+        : settings_(std::move(settings)), folder_(std::move(folder)), executor_(executor)
+    {
+    }
+    ~SmtpMailer() override { stop(); }
+
+    std::optional<MailAddress> sender() const override;
+    Task<Result<void>> send(Mail mail, Deadline deadline) override;
+    void set(Settings::Mail settings);
+    void stop() { stopping_ = true; }  ///< Ends what is under way; what comes later fails.
+
+private:
+    Settings::Mail settings() const;
+    Result<void> hand_over(Mail const& mail, Deadline deadline);
+    Result<std::string> password(Settings::Mail const& settings) const;
+
+    mutable std::mutex mutex_;
+    Settings::Mail settings_;
+    std::string const folder_;
+    Executor& executor_;
+    std::atomic<bool> stopping_ = false;
+    ThreadPool thread_{1, ThreadPool::Rank::Background};
+};
+
+}  // namespace backtalk
