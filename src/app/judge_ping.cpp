@@ -73,7 +73,8 @@ public:
     explicit ListSearch(Mention const& mention) : mention_(mention)
     {
         Listing const& listing = mention.listing();
-        text_ = judge::folded_words(listing.title + " . " + listing.site_name + " . " + listing.excerpt + " . " + listing.content_text, words_read);
+        text_ = judge::folded_words(
+            listing.title + " . " + listing.site_name + " . " + listing.excerpt + " . " + listing.content_text, words_read);
         author_name_ = judge::folded_words(listing.author_name, words_read);
         author_url_ = ascii_lower(listing.author_url);
     }
@@ -84,7 +85,8 @@ public:
     }
     void author(std::string const& blocked)
     {
-        if ((!author_url_.empty() && author_url_ == blocked) || (!author_name_.empty() && author_name_ == judge::folded_words(blocked, words_read)))
+        if ((!author_url_.empty() && author_url_ == blocked) ||
+            (!author_name_.empty() && author_name_ == judge::folded_words(blocked, words_read)))
             found.author = blocked;
     }
     void word(std::string const& blocked)
@@ -240,7 +242,8 @@ Result<std::vector<Lesson>> PingJudge::lessons(std::vector<MentionId> const& men
         lesson.site = entry->site;
         TRY(std::string const sender, sender_of(id));
         Subjects const subjects(known->mention, sender);
-        for (auto const& [kind, subject] : {std::pair("domain", subjects.domain), {"author", subjects.author}, {"network", subjects.network}})
+        for (auto const& [kind, subject] :
+            {std::pair("domain", subjects.domain), {"author", subjects.author}, {"network", subjects.network}})
             if (!subject.empty())
                 lesson.remembered.emplace_back(kind, subject, good * scale, bad * scale);
         if (!teaches_words)

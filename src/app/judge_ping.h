@@ -29,7 +29,7 @@ struct CaseToJudge {
 
 struct Judgement {
     judge::Verdict verdict;
-    std::int64_t campaign = 0;   ///< 0: of none.
+    std::int64_t campaign = 0;    ///< 0: of none.
     std::vector<PingId> earlier;  ///< Pings judged before that turn out to be of the same campaign.
 };
 

@@ -21,10 +21,7 @@ void ReflectionCap::set(Settings::Fetch const& fetch)
         named_.push_back(address.str());
 }
 
-bool ReflectionCap::is_exempt(Url const& url) const
-{
-    return std::ranges::find(named_, url.host_and_port()) != named_.end();
-}
+bool ReflectionCap::is_exempt(Url const& url) const { return std::ranges::find(named_, url.host_and_port()) != named_.end(); }
 
 std::function<Result<void>(Url const&)> ReflectionCap::guard(std::shared_ptr<Charges> charges)
 {
@@ -35,7 +32,8 @@ std::function<Result<void>(Url const&)> ReflectionCap::guard(std::shared_ptr<Cha
             if (is_exempt(url))
                 return {};
             if (!take(domain))
-                return failure(ErrorCode::Busy, fmt::format("{} was asked {} times in an hour for pings that nobody has proved", domain, per_hour_));
+                return failure(
+                    ErrorCode::Busy, fmt::format("{} was asked {} times in an hour for pings that nobody has proved", domain, per_hour_));
         }
         std::scoped_lock const lock(charges->mutex_);
         charges->domains_.push_back(std::move(domain));

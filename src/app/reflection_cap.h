@@ -35,7 +35,8 @@ public:
     };
     /// For FetchRequest::may_ask. Errors: Busy.
     std::function<Result<void>(Url const&)> guard(std::shared_ptr<Charges> charges);
-    /// The page at this address told the truth. NB: only what its own domain was asked is given back: a redirector on the way proved nothing.
+    /// The page at this address told the truth. NB: only what its own domain was asked is given back: a redirector on the way proved
+    /// nothing.
     void give_back(Charges& charges, Url const& proved);
     /// When the domain may be asked again; nothing: now.
     std::optional<Instant> free_at(Url const& url);

@@ -33,7 +33,8 @@ std::string verdict_json(judge::Verdict const& verdict)
     json::array reasons;
     for (judge::Reason const& reason : verdict.reasons)
         reasons.push_back(json::object{{"name", reason.name}, {"weight", rounded(reason.weight)}, {"sentence", reason.sentence}});
-    return json::serialize(json::object{{"outcome", to_word(verdict.outcome)}, {"score", rounded(verdict.score)}, {"reasons", std::move(reasons)}});
+    return json::serialize(
+        json::object{{"outcome", to_word(verdict.outcome)}, {"score", rounded(verdict.score)}, {"reasons", std::move(reasons)}});
 }
 
 Result<judge::Verdict> read_verdict(std::string_view text)

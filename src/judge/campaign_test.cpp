@@ -34,8 +34,9 @@ struct Street {
 
 TEST_CASE("texts that differ in a word have fingerprints that are alike, other texts have not", "[judge]")
 {
-    std::string const text = "We walked along the harbour at night and counted the lights on the other side, then the ferry came and everybody went "
-                             "home, and nobody said a word about what had been decided at the town hall in the afternoon. ";
+    std::string const text =
+        "We walked along the harbour at night and counted the lights on the other side, then the ferry came and everybody went "
+        "home, and nobody said a word about what had been decided at the town hall in the afternoon. ";
     std::string changed = text;
     changed.replace(changed.find("ferry"), 5, "train");
     CHECK(text_fingerprint(text) == text_fingerprint("WE WALKED" + text.substr(9)));

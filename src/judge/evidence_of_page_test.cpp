@@ -13,7 +13,8 @@ Url url(std::string_view text) { return Url::parse(text).value(); }
 PageEvidence evidence(std::string const& body, std::string_view entry_text = {})
 {
     std::string const html = "<!DOCTYPE html><html><head><title>Lights out</title>"
-                             "<link rel=alternate type=application/atom+xml href=/feed></head><body>" + body + "</body></html>";
+                             "<link rel=alternate type=application/atom+xml href=/feed></head><body>" +
+        body + "</body></html>";
     SourcePage const page = read_source_page(html, url("http://square.example/2007/lights-out"));
     SourceLink const* target = nullptr;
     for (SourceLink const& link : page.links)
@@ -34,11 +35,13 @@ TEST_CASE("a link among words, alone, in a long list and out of sight are told a
     for (int i = 0; i < 150; ++i)
         list += "<li><a href=\"http://h" + std::to_string(i) + ".example/\">one</a></li>";
     CHECK(evidence("<ul>" + list + "<li>" + anchor + "</li></ul>").link == LinkPlace::LongList);
-    for (std::string const hiding : {"style=\"display: none\"", "hidden", "style='POSITION:absolute; left:-9999px'", "style=\"font-size:0\""}) {
+    for (std::string const hiding :
+        {"style=\"display: none\"", "hidden", "style='POSITION:absolute; left:-9999px'", "style=\"font-size:0\""}) {
         CAPTURE(hiding);
-        CHECK(evidence("<div " + hiding + "><p>Words and more words, and between them a " + anchor + " for robots.</p></div>").link == LinkPlace::Hidden);
-        CHECK(evidence("<div " + hiding + "><div>x</div></div><p>Words and more words, and between them a " + anchor + " for people.</p>").link ==
-            LinkPlace::RunningText);
+        CHECK(evidence("<div " + hiding + "><p>Words and more words, and between them a " + anchor + " for robots.</p></div>").link ==
+            LinkPlace::Hidden);
+        CHECK(evidence("<div " + hiding + "><div>x</div></div><p>Words and more words, and between them a " + anchor + " for people.</p>")
+                  .link == LinkPlace::RunningText);
     }
     CHECK(evidence("<div hidden>" + anchor + "</div><p>Words and more words, and between them a " + anchor + " for people.</p>").link !=
         LinkPlace::Hidden);
@@ -46,8 +49,9 @@ TEST_CASE("a link among words, alone, in a long list and out of sight are told a
 
 TEST_CASE("what a page shows of itself is counted", "[judge]")
 {
-    PageEvidence const page = evidence("<p>The " + anchor + "</p><a href=/one>1</a><a href=/two>2</a><a href='#top'>top</a>"
-                                       "<a href=http://a.friend.example/>a</a><a href=http://b.friend.example/>b</a><a href=mailto:x@y.example>m</a>");
+    PageEvidence const page = evidence("<p>The " + anchor +
+        "</p><a href=/one>1</a><a href=/two>2</a><a href='#top'>top</a>"
+        "<a href=http://a.friend.example/>a</a><a href=http://b.friend.example/>b</a><a href=mailto:x@y.example>m</a>");
     CHECK(page.links_out == 3);
     CHECK(page.domains_out == 2);
     CHECK(page.own_posts == 2);

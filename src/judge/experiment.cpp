@@ -41,7 +41,8 @@ CampaignWatch::Seen seen_in(CampaignWatch& watch, JudgeRow const& row, std::size
 
 }  // namespace
 
-std::vector<JudgedRow> run_experiment(Experiment const& experiment, Prior const& prior, SiteWeights weights, std::vector<JudgeRow> const& rows)
+std::vector<JudgedRow> run_experiment(
+    Experiment const& experiment, Prior const& prior, SiteWeights weights, std::vector<JudgeRow> const& rows)
 {
     std::vector<JudgedRow> judged;
     CampaignWatch watch;

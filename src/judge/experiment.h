@@ -25,7 +25,8 @@ struct JudgedRow {
 };
 
 /// `weights`: what a site has learnt before. Rows with a `time` are one crowd, in their order; others are judged each alone.
-std::vector<JudgedRow> run_experiment(Experiment const& experiment, Prior const& prior, SiteWeights weights, std::vector<JudgeRow> const& rows);
+std::vector<JudgedRow> run_experiment(
+    Experiment const& experiment, Prior const& prior, SiteWeights weights, std::vector<JudgeRow> const& rows);
 
 /// How many of a kind came to which outcome.
 struct Outcomes {

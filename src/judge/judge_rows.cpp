@@ -92,7 +92,8 @@ Result<std::vector<JudgeRow>> read_judge_rows(std::string_view json_lines)
         boost::system::error_code error;
         json::value const value = json::parse(line, error);
         if (error || !value.is_object())
-            return failure(ErrorCode::Malformed, fmt::format("line {} is no JSON object: {}", number, error ? error.message() : "it is another value"));
+            return failure(ErrorCode::Malformed,
+                fmt::format("line {} is no JSON object: {}", number, error ? error.message() : "it is another value"));
         TRY(JudgeRow row, read_row(value.get_object()));
         rows.push_back(std::move(row));
     }

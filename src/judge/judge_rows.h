@@ -18,13 +18,13 @@ struct JudgeRow {
     TargetEvidence target;
     std::string url;
     std::string target_url;
-    std::string sender;         ///< Network address; may be empty.
-    std::int64_t time = 0;      ///< Seconds; 0: not known.
-    bool links_back = true;     ///< What is judged was verified, unless the row says otherwise.
-    std::string label;          ///< "spam", "ham", or anything else, which is not counted; empty: none.
-    std::string kind;           ///< `class`, if it has one.
-    std::string group;          ///< What it belongs together with, for the split: weblog, video or template.
-    double weight = 1;          ///< In training: what is far from a ping, or comes by the hundred, counts less.
+    std::string sender;      ///< Network address; may be empty.
+    std::int64_t time = 0;   ///< Seconds; 0: not known.
+    bool links_back = true;  ///< What is judged was verified, unless the row says otherwise.
+    std::string label;       ///< "spam", "ham", or anything else, which is not counted; empty: none.
+    std::string kind;        ///< `class`, if it has one.
+    std::string group;       ///< What it belongs together with, for the split: weblog, video or template.
+    double weight = 1;       ///< In training: what is far from a ping, or comes by the hundred, counts less.
 
     bool is_spam() const { return label == "spam"; }
     bool is_ham() const { return label == "ham"; }

@@ -29,7 +29,10 @@ bool has(Verdict const& verdict, std::string_view name)
     return std::ranges::any_of(verdict.reasons, [&](Reason const& reason) { return reason.name == name; });
 }
 
-Outcome outcome(Evidence const& evidence, Strictness strictness = Strictness::Balanced) { return judge::judge(evidence, strictness).outcome; }
+Outcome outcome(Evidence const& evidence, Strictness strictness = Strictness::Balanced)
+{
+    return judge::judge(evidence, strictness).outcome;
+}
 
 }  // namespace
 
@@ -58,7 +61,8 @@ TEST_CASE("a verdict is the sum of its reasons, each with a name and a sentence,
         CHECK(reason.weight != 0);
     }
     CHECK(sum == Approx(verdict.score));
-    CHECK(std::ranges::is_sorted(verdict.reasons, [](Reason const& a, Reason const& b) { return std::abs(a.weight) > std::abs(b.weight); }));
+    CHECK(
+        std::ranges::is_sorted(verdict.reasons, [](Reason const& a, Reason const& b) { return std::abs(a.weight) > std::abs(b.weight); }));
 }
 
 TEST_CASE("a page that does not link back, or hides its link, is not shown", "[judge]")
@@ -72,7 +76,7 @@ TEST_CASE("a page that does not link back, or hides its link, is not shown", "[j
 
 TEST_CASE("what the owner blocked is spam, whatever else speaks for it", "[judge]")
 {
-    for (std::string ListEvidence::*const list : {&ListEvidence::host, &ListEvidence::author, &ListEvidence::word}) {
+    for (std::string ListEvidence::* const list : {&ListEvidence::host, &ListEvidence::author, &ListEvidence::word}) {
         Evidence evidence = honest();
         evidence.memory.domain.good = 10;
         evidence.lists.*list = "blocked";

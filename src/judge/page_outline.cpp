@@ -36,13 +36,17 @@ bool is_hiding_style(std::string_view style)
     for (char const c : style)
         if (!is_ascii_space(c))
             plain += to_ascii_lower(c);
-    constexpr std::array hiding = {"display:none", "visibility:hidden", "font-size:0", "text-indent:-9", "left:-9", "top:-9", "font-size:1px"};
+    constexpr std::array hiding = {
+        "display:none", "visibility:hidden", "font-size:0", "text-indent:-9", "left:-9", "top:-9", "font-size:1px"};
     return std::ranges::any_of(hiding, [&](std::string_view each) { return plain.find(each) != std::string::npos; });
 }
 
 class OutlineReader final : public markup::HtmlSink {
 public:
-    OutlineReader(Url const& page, std::string_view target_host) : own_host_(without_www(page.host())), target_host_(without_www(target_host)) { }
+    OutlineReader(Url const& page, std::string_view target_host)
+        : own_host_(without_www(page.host())), target_host_(without_www(target_host))
+    {
+    }
 
     void start_tag(markup::HtmlStartTag const& tag) override
     {

@@ -36,13 +36,14 @@ std::string letters_only(std::string_view folded)
 bool is_front_page(std::string_view path) { return path.find_first_not_of('/') == std::string_view::npos; }
 
 /// What programs write around the text that they copied.
-constexpr std::array copying_phrases = {"continued here", "here is the original", "read the original", "original post here", "see the original",
-    "the original source", "an interesting post", "an interesting blog post", "read the rest of this", "continue reading here",
-    "more from the original", "excerpt from", "originally posted here", "view original"};
+constexpr std::array copying_phrases = {"continued here", "here is the original", "read the original", "original post here",
+    "see the original", "the original source", "an interesting post", "an interesting blog post", "read the rest of this",
+    "continue reading here", "more from the original", "excerpt from", "originally posted here", "view original"};
 
 /// What is said to everybody.
-constexpr std::array greetings = {"hi", "hello", "hey", "thanks", "thank you", "nice post", "great post", "good post", "nice", "great", "good", "cool",
-    "good work", "great work", "nice work", "nice site", "great site", "good site", "interesting", "wow", "awesome", "great blog", "nice blog"};
+constexpr std::array greetings = {"hi", "hello", "hey", "thanks", "thank you", "nice post", "great post", "good post", "nice", "great",
+    "good", "cool", "good work", "great work", "nice work", "nice site", "great site", "good site", "interesting", "wow", "awesome",
+    "great blog", "nice blog"};
 
 /// "/2007/03/08/the-harbour", "/archives/9352.html", "/?p=412": how weblogs name their posts, and shops seldom do.
 bool is_post_address(std::string_view path)
@@ -52,7 +53,8 @@ bool is_post_address(std::string_view path)
     std::size_t digits = 0;
     for (std::size_t i = 0; i < path.size(); ++i) {
         digits = is_ascii_digit(path[i]) ? digits + 1 : 0;
-        if (digits == 4 && i >= 4 && path[i - 4] == '/' && (path[i - 3] == '2' || path[i - 3] == '1') && i + 1 < path.size() && !is_ascii_alnum(path[i + 1]))
+        if (digits == 4 && i >= 4 && path[i - 4] == '/' && (path[i - 3] == '2' || path[i - 3] == '1') && i + 1 < path.size() &&
+            !is_ascii_alnum(path[i + 1]))
             return true;
         if (digits >= 8)
             return true;
@@ -102,7 +104,10 @@ public:
     }
 
 private:
-    void add(std::string_view name, double weight, std::string sentence) { reasons_.emplace_back(std::string(name), weight, std::move(sentence)); }
+    void add(std::string_view name, double weight, std::string sentence)
+    {
+        reasons_.emplace_back(std::string(name), weight, std::move(sentence));
+    }
 
     bool target_is_known() const { return target_title_.size() >= 12; }
 
@@ -192,7 +197,8 @@ private:
         for (Word const& word : words_of(target_title_, text_max))
             if (word.letters.size() >= (word.unspaced ? 2 : 5))
                 of_target.insert(word.letters);
-        std::size_t const shared = static_cast<std::size_t>(std::ranges::count_if(words, [&](Word const& word) { return of_target.erase(word.letters) > 0; }));
+        std::size_t const shared =
+            static_cast<std::size_t>(std::ranges::count_if(words, [&](Word const& word) { return of_target.erase(word.letters) > 0; }));
         if (shared >= 2)
             add("subject", -0.8, "it uses the words of your entry's title");
         else if (shared == 1)
@@ -206,7 +212,8 @@ private:
             look_at_subject(words);
         std::size_t const disguised = static_cast<std::size_t>(std::ranges::count_if(words, &Word::disguised));
         if (disguised > 0)
-            add("disguised", std::min(4.0, 1.5 + 0.5 * static_cast<double>(disguised)), "words in it are written so that filters do not read them");
+            add("disguised", std::min(4.0, 1.5 + 0.5 * static_cast<double>(disguised)),
+                "words in it are written so that filters do not read them");
         std::size_t const unpronounceable = static_cast<std::size_t>(std::ranges::count_if(words, is_unpronounceable));
         std::size_t const spaced = static_cast<std::size_t>(std::ranges::count(words, false, &Word::unspaced));
         if (unpronounceable >= 2 && unpronounceable * 5 >= spaced * 2)

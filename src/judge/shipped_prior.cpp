@@ -15,9 +15,6 @@ extern char const backtalk_prior_end[];
 
 namespace backtalk::judge {
 
-std::string_view shipped_prior()
-{
-    return {backtalk_prior_begin, static_cast<std::size_t>(backtalk_prior_end - backtalk_prior_begin)};
-}
+std::string_view shipped_prior() { return {backtalk_prior_begin, static_cast<std::size_t>(backtalk_prior_end - backtalk_prior_begin)}; }
 
 }  // namespace backtalk::judge

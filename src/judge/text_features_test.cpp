@@ -70,7 +70,8 @@ TEST_CASE("scripts without blanks give runs of characters", "[judge]")
 
 TEST_CASE("features are hashed, ascending and each once", "[judge]")
 {
-    Features const features = features_of({.title = "Lights out lights out", .excerpt = "Lights out", .host = "a.example", .path = "/2007/x"});
+    Features const features =
+        features_of({.title = "Lights out lights out", .excerpt = "Lights out", .host = "a.example", .path = "/2007/x"});
     CHECK(std::ranges::is_sorted(features));
     CHECK(std::ranges::adjacent_find(features) == features.end());
     CHECK(features.back() < feature_buckets);

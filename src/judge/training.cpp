@@ -49,7 +49,8 @@ Prior trained(std::vector<Sample> samples)
         most = std::max(most, std::abs(weight));
     double const unit = most > 0 ? most / 127 : 1;
     std::vector<std::int8_t> rounded(feature_buckets);
-    std::ranges::transform(weights, rounded.begin(), [unit](double weight) { return static_cast<std::int8_t>(std::lround(weight / unit)); });
+    std::ranges::transform(
+        weights, rounded.begin(), [unit](double weight) { return static_cast<std::int8_t>(std::lround(weight / unit)); });
     return Prior(std::move(rounded), unit);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
@@ -19,12 +20,12 @@ struct Lookalike {
     char32_t letter;
     char latin;
 };
-constexpr std::array lookalikes = {Lookalike{U'\u03B1', 'a'}, Lookalike{U'\u03B5', 'e'}, Lookalike{U'\u03B9', 'i'}, Lookalike{U'\u03BA', 'k'},
-    Lookalike{U'\u03BD', 'v'}, Lookalike{U'\u03BF', 'o'}, Lookalike{U'\u03C1', 'p'}, Lookalike{U'\u03C4', 't'}, Lookalike{U'\u03C5', 'u'},
-    Lookalike{U'\u03C7', 'x'}, Lookalike{U'\u0430', 'a'}, Lookalike{U'\u0432', 'b'}, Lookalike{U'\u0435', 'e'}, Lookalike{U'\u043A', 'k'},
-    Lookalike{U'\u043C', 'm'}, Lookalike{U'\u043D', 'h'}, Lookalike{U'\u043E', 'o'}, Lookalike{U'\u0440', 'p'}, Lookalike{U'\u0441', 'c'},
-    Lookalike{U'\u0442', 't'}, Lookalike{U'\u0443', 'y'}, Lookalike{U'\u0445', 'x'}, Lookalike{U'\u0455', 's'}, Lookalike{U'\u0456', 'i'},
-    Lookalike{U'\u0458', 'j'}};
+constexpr std::array lookalikes = {Lookalike{U'\u03B1', 'a'}, Lookalike{U'\u03B5', 'e'}, Lookalike{U'\u03B9', 'i'},
+    Lookalike{U'\u03BA', 'k'}, Lookalike{U'\u03BD', 'v'}, Lookalike{U'\u03BF', 'o'}, Lookalike{U'\u03C1', 'p'}, Lookalike{U'\u03C4', 't'},
+    Lookalike{U'\u03C5', 'u'}, Lookalike{U'\u03C7', 'x'}, Lookalike{U'\u0430', 'a'}, Lookalike{U'\u0432', 'b'}, Lookalike{U'\u0435', 'e'},
+    Lookalike{U'\u043A', 'k'}, Lookalike{U'\u043C', 'm'}, Lookalike{U'\u043D', 'h'}, Lookalike{U'\u043E', 'o'}, Lookalike{U'\u0440', 'p'},
+    Lookalike{U'\u0441', 'c'}, Lookalike{U'\u0442', 't'}, Lookalike{U'\u0443', 'y'}, Lookalike{U'\u0445', 'x'}, Lookalike{U'\u0455', 's'},
+    Lookalike{U'\u0456', 'i'}, Lookalike{U'\u0458', 'j'}};
 
 char32_t latin_of(char32_t letter)
 {
@@ -69,8 +70,9 @@ public:
             return;
         }
         char32_t const letter = folded(c);
-        bool const is_word = letter < 0x80 ? is_ascii_alnum(static_cast<char>(letter))
-                                           : u_isalnum(static_cast<UChar32>(letter)) || u_charType(static_cast<UChar32>(letter)) == U_NON_SPACING_MARK;
+        bool const is_word = letter < 0x80
+            ? is_ascii_alnum(static_cast<char>(letter))
+            : u_isalnum(static_cast<UChar32>(letter)) || u_charType(static_cast<UChar32>(letter)) == U_NON_SPACING_MARK;
         if (!is_word) {
             // "don't" is one word.
             if ((letter == U'\'' || letter == U'\u2019') && !current_.letters.empty())
@@ -122,16 +124,21 @@ private:
         constexpr std::size_t run_min = 4;
         std::vector<Word> joined;
         std::size_t i = 0;
-        auto const single = [&](std::size_t at) { return at < words_.size() && words_[at].letters.size() == 1 && words_[at].letters[0] < 0x80; };
+        auto const single = [&](std::size_t at) {
+            return at < words_.size() && words_[at].letters.size() == 1 && words_[at].letters[0] < 0x80;
+        };
         auto const is_letter = [](Word const& word) { return word.letters[0] != U'0'; };
         while (i < words_.size()) {
             std::size_t end = i;
             while (single(end))
                 ++end;
             // NB: "1 2 3 4" is a row of numbers.
-            if (end - i < run_min || std::count_if(words_.begin() + static_cast<std::ptrdiff_t>(i), words_.begin() + static_cast<std::ptrdiff_t>(end), is_letter) < 3) {
+            if (end - i < run_min ||
+                std::count_if(
+                    words_.begin() + static_cast<std::ptrdiff_t>(i), words_.begin() + static_cast<std::ptrdiff_t>(end), is_letter) < 3) {
                 end = std::max(end, i + 1);
-                std::move(words_.begin() + static_cast<std::ptrdiff_t>(i), words_.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(joined));
+                std::move(words_.begin() + static_cast<std::ptrdiff_t>(i), words_.begin() + static_cast<std::ptrdiff_t>(end),
+                    std::back_inserter(joined));
                 i = end;
                 continue;
             }

@@ -10,7 +10,7 @@ namespace backtalk::judge {
 /// A word as the learner sees it: folded, see text_features.h.
 struct Word {
     std::u32string letters;
-    bool unspaced = false;  ///< A run of a script that is written without blanks.
+    bool unspaced = false;   ///< A run of a script that is written without blanks.
     bool disguised = false;  ///< It mixed scripts, or was written with blanks or invisible characters inside.
 };
 

@@ -12,11 +12,12 @@ namespace {
 
 std::string page_saying(std::string_view title, std::string_view text, std::string const& target)
 {
-    return "<!DOCTYPE html><html><head><title>" + std::string(title) + "</title></head><body><p>" + std::string(text) + " <a href=\"" + target +
-        "\">here</a>, where more was said than one can read in an evening.</p></body></html>";
+    return "<!DOCTYPE html><html><head><title>" + std::string(title) + "</title></head><body><p>" + std::string(text) + " <a href=\"" +
+        target + "\">here</a>, where more was said than one can read in an evening.</p></body></html>";
 }
 
-constexpr char const* shop_words = "Cheap replica watches, handbags and casino bonus, free shipping, buy cialis online without prescription";
+constexpr char const* shop_words =
+    "Cheap replica watches, handbags and casino bonus, free shipping, buy cialis online without prescription";
 
 /// A checker, a judge and a moderator with a store, a web and one entry.
 struct ModerationWorld : StoreWorld {
@@ -168,7 +169,8 @@ TEST_CASE("what is blocked goes to spam: a host with all below it, an author, a 
     CHECK(world.moderator.blocks(world.site.id).value().size() == 1);
 
     world.done(world.moderator.block(world.site.id, BlockKind::Author, "Loud Larry", "ann"));
-    MentionId const larry = world.checked("http://c.example/1", "<html><head><title>T</title><meta name=author content=\"Loud Larry\"></head><body>" +
+    MentionId const larry = world.checked("http://c.example/1",
+        "<html><head><title>T</title><meta name=author content=\"Loud Larry\"></head><body>" +
             page_saying("", "Following up on what we read", world.target) + "</body></html>");
     CHECK(world.state(larry) == MentionState::Spam);
 }
@@ -181,7 +183,8 @@ TEST_CASE("hundreds of pages that say the same are one thing to decide, those be
         Entry const entry = world.entry("Entry " + std::to_string(i));
         world.target = "http://quarters.example/" + entry.path;
         all.push_back(world.checked("http://h" + std::to_string(i) + ".example/", entry.id,
-            page_saying("Interesting", "I was looking for such a site for a long time and your weblog explains it all very well, see", world.target)));
+            page_saying("Interesting", "I was looking for such a site for a long time and your weblog explains it all very well, see",
+                world.target)));
     }
     InboxCounts const counts = world.store().inbox_counts({}).value();
     CHECK(counts.held + counts.spam == 1);
