@@ -13,15 +13,18 @@ namespace {
 Result<void> apply_lesson(Connection& db, Lesson const& lesson, int sign)
 {
     for (std::uint32_t const bucket : lesson.buckets)
-        TRY_DONE(db.query("INSERT INTO learnt (site_id, bucket, weight) VALUES (?, ?, ?) "
-                          "ON CONFLICT (site_id, bucket) DO UPDATE SET weight = weight + excluded.weight")
+        TRY_DONE(
+            db.query("INSERT INTO learnt (site_id, bucket, weight) VALUES (?, ?, ?) "
+                     "ON CONFLICT (site_id, bucket) DO UPDATE SET weight = weight + excluded.weight")
                 .bind(lesson.site.value)
                 .bind(std::int64_t(bucket))
                 .bind(std::int64_t(lesson.step) * sign)
                 .run());
     for (Lesson::Remembered const& each : lesson.remembered)
-        TRY_DONE(db.query("INSERT INTO remembered (site_id, kind, subject, good, bad) VALUES (?, ?, ?, ?, ?) "
-                          "ON CONFLICT (site_id, kind, subject) DO UPDATE SET good = max(0, good + excluded.good), bad = max(0, bad + excluded.bad)")
+        TRY_DONE(
+            db.query("INSERT INTO remembered (site_id, kind, subject, good, bad) VALUES (?, ?, ?, ?, ?) "
+                     "ON CONFLICT (site_id, kind, subject) DO UPDATE SET good = max(0, good + excluded.good), bad = max(0, bad + "
+                     "excluded.bad)")
                 .bind(lesson.site.value)
                 .bind(each.kind)
                 .bind(each.subject)
@@ -64,7 +67,8 @@ Result<void> write_decided(Transaction& transaction, DecisionId decision, Decisi
     TRY(std::optional<DecidedBefore> const before, state_of(transaction.db, lesson.mention));
     if (!before)
         return failure(ErrorCode::NotFound, fmt::format("there is no mention {}: see backtalk mentions list", lesson.mention.value));
-    TRY_DONE(transaction.db.query("INSERT OR IGNORE INTO decided (mention_id, decision_id, state_before, approved_before, lesson) VALUES (?, ?, ?, ?, ?)")
+    TRY_DONE(transaction.db
+            .query("INSERT OR IGNORE INTO decided (mention_id, decision_id, state_before, approved_before, lesson) VALUES (?, ?, ?, ?, ?)")
             .bind(lesson.mention.value)
             .bind(decision.value)
             .bind(before->state)
@@ -89,7 +93,8 @@ Result<std::vector<Decided>> decided_by(Connection& db, DecisionId decision)
 {
     // A mention that an owner removed with its site or entry has no row left, and no site to learn for.
     Query query = db.query(
-        "SELECT d.mention_id, e.site_id, d.state_before, d.approved_before, d.lesson, NOT EXISTS (SELECT 1 FROM decided later JOIN decision l "
+        "SELECT d.mention_id, e.site_id, d.state_before, d.approved_before, d.lesson, NOT EXISTS (SELECT 1 FROM decided later JOIN "
+        "decision l "
         "ON l.id = later.decision_id WHERE later.mention_id = d.mention_id AND later.decision_id > d.decision_id AND l.undone_by = '') "
         "FROM decided d JOIN mention m ON m.id = d.mention_id JOIN entry e ON e.id = m.entry_id WHERE d.decision_id = ?");
     query.bind(decision.value);
@@ -124,7 +129,8 @@ Task<Result<DecisionId>> SqliteStore::add_decision(DecisionMade made)
 Task<Result<void>> SqliteStore::undo_decision(DecisionId id, std::string actor)
 {
     return write<void>([id, actor = std::move(actor)](Transaction& transaction) -> Result<void> {
-        Query find = transaction.db.query("SELECT undone_by <> '', EXISTS (SELECT 1 FROM decided WHERE decision_id = decision.id AND lesson = '') FROM decision WHERE id = ?");
+        Query find = transaction.db.query("SELECT undone_by <> '', EXISTS (SELECT 1 FROM decided WHERE decision_id = decision.id AND "
+                                          "lesson = '') FROM decision WHERE id = ?");
         find.bind(id.value);
         if (!find.next()) {
             TRY_DONE(find.finished());
@@ -134,7 +140,8 @@ Task<Result<void>> SqliteStore::undo_decision(DecisionId id, std::string actor)
             return failure(ErrorCode::Conflict, fmt::format("decision {} was taken back already", id.value));
         if (find.integer(1) != 0)
             return failure(ErrorCode::Conflict, fmt::format("decision {} is too old to be taken back: decide anew", id.value));
-        TRY_DONE(transaction.db.query("UPDATE decision SET undone_by = ? WHERE id = ?").bind(actor.empty() ? "?" : actor).bind(id.value).run());
+        TRY_DONE(
+            transaction.db.query("UPDATE decision SET undone_by = ? WHERE id = ?").bind(actor.empty() ? "?" : actor).bind(id.value).run());
         TRY(std::vector<Decided> const all, decided_by(transaction.db, id));
         for (Decided const& each : all) {
             TRY_DONE(apply_lesson(transaction.db, each.lesson, -1));
@@ -254,11 +261,14 @@ Result<std::string> SqliteStore::verdict(MentionId mention)
 Task<Result<std::int64_t>> SqliteStore::purge_spam(Instant before)
 {
     return write<std::int64_t>([before](Transaction& transaction) -> Result<std::int64_t> {
-        TRY_DONE(transaction.db.query("UPDATE decided SET lesson = '' WHERE lesson <> '' AND decision_id IN (SELECT id FROM decision WHERE made < ?)")
+        TRY_DONE(transaction.db
+                .query("UPDATE decided SET lesson = '' WHERE lesson <> '' AND decision_id IN (SELECT id FROM decision WHERE made < ?)")
                 .bind(seconds(before))
                 .run());
         TRY_DONE(transaction.db.query("DELETE FROM learnt WHERE weight = 0").run());
-        TRY_DONE(transaction.db.query("DELETE FROM mention WHERE state = 'spam' AND spam_since < ?1 AND received < ?1").bind(seconds(before)).run());
+        TRY_DONE(transaction.db.query("DELETE FROM mention WHERE state = 'spam' AND spam_since < ?1 AND received < ?1")
+                .bind(seconds(before))
+                .run());
         return transaction.db.changes();
     });
 }
