@@ -32,8 +32,8 @@ class AdminStage:
         self.pages = {
             "admin-sign-in": "sign-in", "admin-inbox": "inbox", "admin-inbox-spam": "inbox?state=spam", "admin-entries": "entries", "admin-entry-new": "entries/new", "admin-entry": f"entries/{self.harbour['id']}",
             "admin-entry-options": self.unfolded, "admin-entry-problem": self.problem, "admin-entry-preview": self.preview, "admin-entry-conflict": self.conflict,
-            "admin-entry-delete": f"entries/{self.harbour['id']}/delete", "admin-sent": "sent", "admin-sent-entry": f"sent?entry={self.harbour['id']}&state=refused", "admin-people": "people",
-            "admin-account": "account", "admin-activity": "activity",
+            "admin-entry-delete": f"entries/{self.harbour['id']}/delete", "admin-sent": "sent", "admin-sent-entry": f"sent?entry={self.harbour['id']}&state=refused", "admin-sites": "sites", "admin-people": "people",
+            "admin-settings": "settings", "admin-account": "account", "admin-activity": "activity",
         }
 
     def fill_web(self):
