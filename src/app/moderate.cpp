@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/verdict_json.h"
 #include "async/completion.h"
 #include "base/text.h"
 #include "judge/memory.h"
@@ -78,6 +79,15 @@ Task<Result<void>> Moderator::undo(DecisionId decision, std::string actor)
 }
 
 Result<std::vector<PastDecision>> Moderator::decisions(std::size_t limit) { return decisions_.decisions(limit); }
+
+Result<std::optional<judge::Verdict>> Moderator::verdict(MentionId mention)
+{
+    TRY(std::string const kept, decisions_.verdict(mention));
+    if (kept.empty())
+        return std::nullopt;
+    TRY(judge::Verdict verdict, read_verdict(kept));
+    return verdict;
+}
 
 Task<Result<BlockId>> Moderator::block(SiteId site, BlockKind kind, std::string subject, std::string actor)
 {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "app/moderation_store.h"
 #include "app/store.h"
 #include "async/executor.h"
+#include "judge/judge.h"
 
 namespace backtalk {
 
@@ -29,6 +31,8 @@ public:
     Task<Result<void>> undo(DecisionId decision, std::string actor);
     /// The newest first.
     Result<std::vector<PastDecision>> decisions(std::size_t limit);
+    /// What the judge said of it when it was last checked; nothing if it was never judged.
+    Result<std::optional<judge::Verdict>> verdict(MentionId mention);
 
     /// From now on, what comes from there, or says this, goes to spam. `subject`: a host (with all below it), an author (URL or name),
     /// or a word or phrase. Blocking what is blocked already gives the same id. Errors: Malformed (empty, longer than 200 bytes, no host).

@@ -51,7 +51,8 @@ private:
 
     Result<void> fill(View& view, AdminVisit const& visit, InboxQuery const& query);
     Result<void> fill_items(View& view, AdminVisit const& visit, InboxQuery const& query);
-    Result<void> fill_mention(View& item, AdminVisit const& visit, StoredMention const& stored);
+    /// With at most so many of the judge's reasons.
+    Result<void> fill_mention(View& item, AdminVisit const& visit, StoredMention const& stored, std::size_t reasons_max);
     Result<void> fill_pings(View& view, MentionId mention);
     void fill_filter(View& view, InboxQuery const& query);
     /// The entry that a thing is about: its title, and where it is.

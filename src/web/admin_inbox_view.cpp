@@ -1,7 +1,8 @@
 #include "web/admin_inbox.h"
 
+#include <algorithm>
 #include <array>
-#include <map>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -86,6 +87,22 @@ void add_deeds(View& view, ListField const& list, std::vector<Deed> const& deeds
             .set(fields.is_danger, deed.word == remove.word || deed.word == spam.word);
 }
 
+/// The heaviest first, at most so many.
+void add_reasons(View& item, judge::Verdict const& verdict, std::size_t reasons_max)
+{
+    auto const& fields = schema<InboxItemSchema>();
+    auto const& reason = schema<ReasonSchema>();
+    item.set(fields.has_reasons, !verdict.reasons.empty());
+    for (std::size_t i = 0; i < std::min(verdict.reasons.size(), reasons_max); ++i) {
+        judge::Reason const& each = verdict.reasons[i];
+        bool const is_against = each.weight > 0;
+        item.add(fields.reasons)
+            .set(reason.sentence, each.sentence)
+            .set(reason.weight, fmt::format("{}{:.1f}", is_against ? "+" : "\u2212", std::abs(each.weight)))
+            .set(reason.is_against, is_against);
+    }
+}
+
 void fill_received(View& item, Instant received)
 {
     auto const& fields = schema<InboxItemSchema>();
@@ -151,7 +168,7 @@ Result<void> AdminInbox::fill_entry(View& item, EntryId id)
     return {};
 }
 
-Result<void> AdminInbox::fill_mention(View& item, AdminVisit const& visit, StoredMention const& stored)
+Result<void> AdminInbox::fill_mention(View& item, AdminVisit const& visit, StoredMention const& stored, std::size_t reasons_max)
 {
     auto const& fields = schema<InboxItemSchema>();
     Listing const& listing = stored.mention.listing();
@@ -166,6 +183,9 @@ Result<void> AdminInbox::fill_mention(View& item, AdminVisit const& visit, Store
     item.set(fields.note, stored.note).set(fields.state, name_of(stored.state));
     item.set(fields.detail_url, visit.place.at(fmt::format("inbox/{}", stored.id.value)));
     fill_received(item, stored.received);
+    TRY(std::optional<judge::Verdict> const verdict, moderator_.verdict(stored.id));
+    if (verdict)
+        add_reasons(item, *verdict, reasons_max);
     Deeds deeds = deeds_in(stored.state);
     if (listing.author_name.empty() && listing.author_url.empty())
         std::erase_if(deeds.seldom, [](Deed const& deed) { return deed.word == block_author.word; });
@@ -194,7 +214,7 @@ Result<void> AdminInbox::fill_items(View& view, AdminVisit const& visit, InboxQu
             View* const item = new_item();
             if (!item)
                 break;
-            TRY_DONE(fill_mention(*item, visit, each.mention));
+            TRY_DONE(fill_mention(*item, visit, each.mention, 3));
             item->set(shown.others, each.mentions - 1).set(shown.host_url, only_host(each.mention.mention.url().host()));
             if (each.mentions > 1)
                 item->set(shown.key, fmt::format("c{}", each.campaign));
@@ -237,7 +257,7 @@ http::Response AdminInbox::detail(AdminVisit const& visit)
     StoredMention const& stored = **found;
     auto const& fields = schema<MentionPageSchema>();
     View view(fields);
-    Result<void> filled = fill_mention(view.make(fields.item), visit, stored);
+    Result<void> filled = fill_mention(view.make(fields.item), visit, stored, SIZE_MAX);
     if (filled)
         filled = fill_pings(view, stored.id);
     if (!filled)

@@ -140,6 +140,7 @@ class Inbox(unittest.TestCase):
         self.assertEqual(page.status, 200)
         self.assertEqual(re.findall(r'<th scope="row">(\w+)</th>', page.text), ["TrackBack", "Webmention"])
         self.assertIn("Last read", page.text)
+        self.assertRegex(page.text, '<li class="good"><span class="number">−[0-9.]+</span> its page links to your entry in its text</li>')
 
     def test_count(self):
         """The number that waits is in the navigation, and told to the pages' script."""
