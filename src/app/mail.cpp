@@ -37,7 +37,8 @@ std::string encoded_subject(std::string_view text)
         std::string character;
         for (char const byte : text.substr(begin, position - begin))
             character += is_ascii_alnum(byte) ? std::string(1, byte) : byte == ' ' ? "_" : escaped_byte(byte);
-        if (word.size() + character.size() > encoded_word_max)
+        std::size_t const room = words.empty() ? encoded_word_max - std::string_view("Subject: ").size() : encoded_word_max;
+        if (word.size() + character.size() > room)
             end_word();
         word += character;
     }

@@ -9,6 +9,7 @@
 #include "async/completion.h"
 #include "base/text.h"
 #include "net/curl_handle.h"
+#include "url/this_machine.h"
 #include "url/url.h"
 
 namespace backtalk {
@@ -17,11 +18,11 @@ namespace {
 
 constexpr std::size_t password_bytes_max = 4096;
 
-bool is_this_machine(std::string_view url)
+/// Of "smtp://host:port".
+bool is_local(std::string_view url)
 {
     auto const http = Url::parse(fmt::format("http{}", url.substr(std::min(url.find("://"), url.size()))));
-    auto const address = http ? Address::parse(http->host()) : std::nullopt;
-    return http && (http->host() == "localhost" || (address && address->is_loopback()));
+    return http && is_this_machine(http->host());
 }
 
 struct Reading {
@@ -98,7 +99,7 @@ Result<void> SmtpMailer::hand_over(Mail const& mail, Deadline deadline)
     if (!easy || stopping_)
         return failure(ErrorCode::Unavailable, "the server is ending");
     auto const set = [&](CURLoption option, auto value) { curl_easy_setopt(easy.get(), option, value); };
-    bool const is_local = is_this_machine(settings.url);
+    bool const stays_here = is_local(settings.url);
     std::string const message = mail_message(mail);
     Reading reading{message};
     CurlList receivers;
@@ -110,7 +111,7 @@ Result<void> SmtpMailer::hand_over(Mail const& mail, Deadline deadline)
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_ERRORBUFFER, error_text);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(deadline.remaining().count(), 1)));
-    set(CURLOPT_USE_SSL, static_cast<long>(is_local ? CURLUSESSL_NONE : settings.user.empty() ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+    set(CURLOPT_USE_SSL, static_cast<long>(stays_here ? CURLUSESSL_NONE : settings.user.empty() ? CURLUSESSL_TRY : CURLUSESSL_ALL));
     if (!settings.user.empty()) {
         set(CURLOPT_USERNAME, settings.user.c_str());
         set(CURLOPT_PASSWORD, secret.c_str());

@@ -59,10 +59,14 @@ Task<http::Response> AdminDigest::choose(AdminVisit visit)
     std::string const next = visit.place.at("account/digest");
     auto const rhythm = digest_rhythm_named(visit.field("rhythm"));
     std::string const address(trimmed(visit.field("address")));
-    Result<MailAddress> const parsed = MailAddress::parse(address);
-    Error const unclear = rhythm ? parsed ? Error(ErrorCode::Malformed, "") : parsed.error() : Error(ErrorCode::Malformed, "say how often");
-    if (!rhythm || (!parsed && (*rhythm != DigestRhythm::Off || !address.empty())))
+    if (!rhythm) {
+        Error const unclear(ErrorCode::Malformed, "say how often");
         co_return frame_.failed(visit, next, unclear);
+    }
+    Result<MailAddress> const parsed = MailAddress::parse(address);
+    bool const needs_none = *rhythm == DigestRhythm::Off && address.empty();
+    if (!parsed && !needs_none)
+        co_return frame_.failed(visit, next, parsed.error());
     DigestChoice choice(visit.user().id);
     choice.rhythm = *rhythm;
     choice.address = address;

@@ -5,6 +5,7 @@
 #include "async/completion.h"
 #include "base/text.h"
 #include "http/form.h"
+#include "url/this_machine.h"
 #include "web/admin_cookie.h"
 #include "web/admin_headers.h"
 #include "web/admin_held_form.h"
@@ -17,13 +18,6 @@ constexpr std::string_view csrf_field = "csrf";
 
 /// "admin", "admin/", "admin/inbox"
 bool is_admin_path(std::string_view path) { return path == "admin" || path.starts_with("admin/"); }
-
-bool is_this_machine(std::string_view host)
-{
-    if (auto const address = Address::parse(host))
-        return address->is_loopback();
-    return host == "localhost" || host.ends_with(".localhost");
-}
 
 bool is_safe_base(Url const& base) { return base.scheme() == "https" || is_this_machine(base.host()); }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "url/this_machine.h"
 #include "web/admin_desk.h"
 
 namespace backtalk::web {
@@ -14,17 +15,17 @@ std::string site_path(SiteId id, std::string_view what = "")
     return what.empty() ? fmt::format("sites/{}", id.value) : fmt::format("sites/{}/{}", id.value, what);
 }
 
-bool is_this_machine(AdminPlace const& place)
+bool is_local(AdminPlace const& place)
 {
     auto const origin = Url::parse(place.origin);
-    return origin && (origin->host() == "localhost" || (Address::parse(origin->host()) && Address::parse(origin->host())->is_loopback()));
+    return origin && is_this_machine(origin->host());
 }
 
 /// Where the server answers strangers: the name it was reached by, unless only this machine can; then that of a weblog it serves.
 AdminPlace public_place(AdminVisit const& visit, SiteDirectory const& sites)
 {
     AdminPlace place = visit.place;
-    if (!is_this_machine(place))
+    if (!is_local(place))
         return place;
     for (auto const& site : hosted_sites(sites)) {
         Url const& base = site->base.url();
@@ -126,7 +127,7 @@ http::Response AdminSites::show(AdminVisit const& visit)
     if (site->kind == SiteKind::External) {
         AdminPlace const place = public_place(visit, sites_);
         add_endpoints(view, place, *site);
-        view.set(schema<SitePageSchema>().is_local_address, is_this_machine(place));
+        view.set(schema<SitePageSchema>().is_local_address, is_local(place));
     }
     return frame_.page(visit, std::move(view), name_of(*site));
 }

@@ -169,13 +169,16 @@ class Mails(DigestCase):
         self.assertIn("checked", re.search(r'<input type="radio" name="rhythm" value="off"[^>]*>', self.owner.get("account/digest").text)[0])
         self.assertEqual(self.server.tries, 0)
 
-    def test_password_is_never_sent_to_another_machine_in_the_clear(self):
-        (self.home.folder / "secret").write_text("hunter2\n")
+    def test_password_is_on_no_page_and_its_absence_is_said(self):
         self.home.stop()
-        self.home.configure(mail={"url": f"smtp://mail.test:{self.server.port}", "user": "me", "password_file": "secret"})
+        self.home.configure(mail={"user": "me", "password_file": "secret"})
         self.serve_again()
-        page = self.owner.get("settings").text
-        self.assertNotIn("hunter2", page)
+        self.announce()
+        self.choose()
+        wait_until(lambda: "there is no password" in self.owner.get("account/digest").text, "the missing file is named")
+        (self.home.folder / "secret").write_text("hunter2\n")
+        self.assertNotIn("hunter2", self.owner.get("settings").text + self.owner.get("account/digest").text)
+        self.assertEqual(self.server.mails, [])
 
 
 class Links(DigestCase):
