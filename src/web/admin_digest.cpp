@@ -83,7 +83,8 @@ Task<http::Response> AdminDigest::change_feed(AdminVisit visit)
     std::string const next = visit.place.at("account/digest");
     bool const makes = visit.field("do") != "none";
     SecretToken const key = SecretToken::random();
-    Result<void> const done = co_await digests_.set_digest_feed(visit.user().id, makes ? key.hash(TokenKind::Feed) : "");
+    std::string hash = makes ? key.hash(TokenKind::Feed) : "";
+    Result<void> const done = co_await digests_.set_digest_feed(visit.user().id, std::move(hash));
     if (!done)
         co_return frame_.failed(visit, next, done.error());
     if (!makes)
