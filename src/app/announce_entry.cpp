@@ -131,7 +131,7 @@ Task<Result<EntryId>> PingSender::announce_page(Entry entry, std::chrono::second
         co_return entry.id;
     }
     if (status < 200 || status >= 300)
-        co_return failure(is_gone                                      ? ErrorCode::NotFound
+        co_return failure(is_gone                                 ? ErrorCode::NotFound
                 : status == 408 || status == 429 || status >= 500 ? ErrorCode::Unavailable
                                                                   : ErrorCode::Refused,
             fmt::format("{} answers HTTP {}: give the address of a page that is there", address.str(), status));

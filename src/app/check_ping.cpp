@@ -70,9 +70,8 @@ bool may_pass(Error const& error, bool by_fetcher) { return error.may_pass() || 
 
 }  // namespace
 
-PingChecker::PingChecker(
-    Store& store, SiteDirectory const& sites, Fetcher& fetcher, PingJudge& judge, ReflectionCap& cap, Executor& executor, Clock const& clock,
-    Log& log, Moderation moderation)
+PingChecker::PingChecker(Store& store, SiteDirectory const& sites, Fetcher& fetcher, PingJudge& judge, ReflectionCap& cap,
+    Executor& executor, Clock const& clock, Log& log, Moderation moderation)
     : store_(store), sites_(sites), fetcher_(fetcher), judge_(judge), cap_(cap), clock_(clock), log_(log), moderation_(moderation),
       queue_("checking pings", source(), executor, clock, log)
 {
@@ -98,7 +97,8 @@ DueQueue::Source PingChecker::source()
             std::vector<Ping> same = std::move(by_subject[subject]);
             std::string host(same.front().source.host());
             std::int64_t const id = same.front().id.value;
-            jobs.emplace_back(id, std::move(host), std::move(subject), [this, same = std::move(same)]() mutable { return check(std::move(same)); });
+            jobs.emplace_back(
+                id, std::move(host), std::move(subject), [this, same = std::move(same)]() mutable { return check(std::move(same)); });
         }
         return jobs;
     };
@@ -194,7 +194,8 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
             co_return failed(ping, found.error(), is_known, fetched_at);
         // A page that was cut short may have its link in the rest: nothing is proved.
         std::string const& reason = found.error().text;
-        co_return PingOutcome(PingRefused{fetched->truncated ? reason + " in what was read of it" : reason, !fetched->truncated, fetched_at});
+        co_return PingOutcome(
+            PingRefused{fetched->truncated ? reason + " in what was read of it" : reason, !fetched->truncated, fetched_at});
     }
     cap_.give_back(*charges, fetched->url);
     if (must_be_looked_for) {
@@ -260,7 +261,8 @@ Result<PingChecker::Found> PingChecker::found_in(Fetched const& fetched, Ping co
     auto const link = mention->type() == MentionType::Mention
         ? std::ranges::find_if(page.links, [&](SourceLink const& each) { return is_target(each.url); })
         : page.links.end();
-    std::string_view const html = content_type.find("html") != std::string::npos || content_type.empty() ? fetched.body : std::string_view();
+    std::string_view const html =
+        content_type.find("html") != std::string::npos || content_type.empty() ? fetched.body : std::string_view();
     judge::PageEvidence evidence = judge::evidence_of_page(
         page, html, link == page.links.end() ? nullptr : &*link, markup::plain_text(body_html(entry) + extended_html(entry)));
     return Found{*std::move(mention), page.author_page, std::move(evidence)};
@@ -339,9 +341,8 @@ Task<Result<bool>> PingChecker::is_vouched(Ping ping, std::shared_ptr<Site const
         co_return false;
     std::string const content_type(fetched->headers.get("Content-Type").value_or(""));
     auto const page = read_source(fetched->body, content_type, fetched->url, LinkFilter({std::string(ping.source.host())}));
-    co_return page && std::any_of(page->links.begin(), page->links.end(), [&](SourceLink const& link) {
-        return !link.nofollow && link.url.host() == ping.source.host();
-    });
+    co_return page&& std::any_of(page->links.begin(), page->links.end(),
+        [&](SourceLink const& link) { return !link.nofollow && link.url.host() == ping.source.host(); });
 }
 
 Task<Result<PingVerified>> PingChecker::judged(CaseToJudge the_case, std::shared_ptr<Site const> site, Deadline deadline)

@@ -41,7 +41,9 @@ struct DigestMail {
 
 /// What a link in a mail does, for whom.
 struct DeedLink {
-    DeedLink(UserId the_user, MentionId the_mention, Decision the_decision) : user(the_user), mention(the_mention), decision(the_decision) { }
+    DeedLink(UserId the_user, MentionId the_mention, Decision the_decision) : user(the_user), mention(the_mention), decision(the_decision)
+    {
+    }
 
     UserId user;
     MentionId mention;
@@ -63,15 +65,15 @@ public:
     virtual ~DigestStore() = default;
 
     virtual Result<DigestChoice> digest(UserId user) = 0;
-    virtual Task<Result<void>> choose_digest(DigestChoice choice) = 0;  ///< Its rhythm, address and admin_url.
+    virtual Task<Result<void>> choose_digest(DigestChoice choice) = 0;              ///< Its rhythm, address and admin_url.
     virtual Task<Result<void>> set_digest_feed(UserId user, std::string hash) = 0;  ///< Empty: none any more.
     virtual Result<std::optional<User>> digest_feed_owner(std::string_view hash) = 0;
 
     /// Who is to get a mail now: it is time, and something is held that they were not told of (or a mail was under way when we ended).
     virtual Result<std::vector<UserId>> due_digests(Instant now, std::size_t limit) = 0;
     virtual Result<std::optional<Instant>> next_digest_due() = 0;
-    /// Begins their next mail, under the name `id`, and notes what it is about. If one was under way when we ended, it is that one, under its
-    /// own name, without what was decided since. No mentions: there is nothing to tell.
+    /// Begins their next mail, under the name `id`, and notes what it is about. If one was under way when we ended, it is that one, under
+    /// its own name, without what was decided since. No mentions: there is nothing to tell.
     virtual Task<Result<DigestMail>> begin_digest(UserId user, std::string id) = 0;
     virtual Task<Result<void>> add_deed_links(UserId user, std::string mail, std::vector<NewDeedLink> links, Instant expires) = 0;
     /// They know of it now, for good.

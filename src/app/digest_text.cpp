@@ -40,9 +40,10 @@ DigestLetter digest_letter(
     }
     if (more > 0)
         text += fmt::format("\nAnd {} more.\n", more);
-    text += fmt::format("\nThe inbox: {}inbox\n\nEach link asks before it does anything. It works once, for 14 days, and for whoever has it.\n"
-                        "You get this at most once {}; change that: {}account/digest\n",
-        admin_url, rhythm == DigestRhythm::Hourly ? "an hour" : "a day", admin_url);
+    text +=
+        fmt::format("\nThe inbox: {}inbox\n\nEach link asks before it does anything. It works once, for 14 days, and for whoever has it.\n"
+                    "You get this at most once {}; change that: {}account/digest\n",
+            admin_url, rhythm == DigestRhythm::Hourly ? "an hour" : "a day", admin_url);
     return letter;
 }
 

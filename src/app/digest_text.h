@@ -23,8 +23,8 @@ struct DigestLetter {
     std::string text;
 };
 
-/// What a mail says. `site`: the weblog's title; empty where the items are of several. `more`: what waits beyond the items. Nothing that a stranger
-/// wrote gets into the subject, and in the text none of it can begin a line, so that no title passes for one of our links.
+/// What a mail says. `site`: the weblog's title; empty where the items are of several. `more`: what waits beyond the items. Nothing that a
+/// stranger wrote gets into the subject, and in the text none of it can begin a line, so that no title passes for one of our links.
 DigestLetter digest_letter(
     std::vector<DigestItem> const& items, std::size_t more, std::string_view site, DigestRhythm rhythm, std::string_view admin_url);
 

@@ -23,9 +23,10 @@ struct FetchRequest {
     std::string accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
     std::string if_none_match;      ///< Empty: unconditional.
     std::string if_modified_since;  ///< Empty: unconditional.
-    /// Asked just before each request goes out, also after a redirect, on the fetcher's own thread; its error ends the fetch. Empty: it may.
+    /// Asked just before each request goes out, also after a redirect, on the fetcher's own thread; its error ends the fetch. Empty: it
+    /// may.
     std::function<Result<void>(Url const&)> may_ask;
-    http::Headers more_headers;     ///< Of a POST, beside those above.
+    http::Headers more_headers;  ///< Of a POST, beside those above.
 };
 
 /// An answer, whatever its status.

@@ -22,9 +22,9 @@ struct ForeignPage {
     std::string version;       ///< Hash of what was read for the targets: another one means that the entry was edited.
 };
 
-/// Reads the answer to a GET. The targets are the links of the entry, not of the site around it: where the page has one h-entry those of its
-/// e-content and of its in-reply-to, like-of and so on (as the Webmention community asks senders to do, linkbacks S1). NB: else those of
-/// its only <article>, else of its <main>, else of all that is in no nav, aside, header or footer; this decision is ours.
+/// Reads the answer to a GET. The targets are the links of the entry, not of the site around it: where the page has one h-entry those of
+/// its e-content and of its in-reply-to, like-of and so on (as the Webmention community asks senders to do, linkbacks S1). NB: else those
+/// of its only <article>, else of its <main>, else of all that is in no nav, aside, header or footer; this decision is ours.
 ///
 /// Errors: Refused (neither HTML, JSON nor text), Malformed, TooLarge; of the status nothing is checked.
 Result<ForeignPage> read_foreign_page(Fetched const& fetched);

@@ -30,7 +30,8 @@ std::string link(std::string const& to) { return "<a href='http://" + to + "'>x<
 TEST_CASE("a page tells the links of its entry's content and what it answers, not those around", "[foreign-page]")
 {
     ForeignPage const page = page_of("<title>T</title>" + link("top.example/") +
-        "<div class='h-entry'><h1 class='p-name'>Roses</h1><a class='u-in-reply-to' href='http://asked.example/'>re</a><div class='e-content'>" +
+        "<div class='h-entry'><h1 class='p-name'>Roses</h1><a class='u-in-reply-to' href='http://asked.example/'>re</a><div "
+        "class='e-content'>" +
         link("one.example/") + "<img src='http://img.example/i.png'><blockquote cite='http://two.example/'>q</blockquote>" +
         link("one.example/#again") + "<a href='/roses/#note'>self</a><a href='/tulips'>ours</a></div>" + link("share.example/") +
         "</div><footer>" + link("bottom.example/") + "</footer>");
@@ -41,13 +42,13 @@ TEST_CASE("a page tells the links of its entry's content and what it answers, no
 
 TEST_CASE("without microformats a page tells what its article, its main part, or all but its frame links to", "[foreign-page]")
 {
-    std::string const frame = "<header>" + link("h.example/") + "</header><nav>" + link("n.example/") + "</nav><aside>" + link("a.example/") +
-        "</aside><footer>" + link("f.example/") + "</footer>";
+    std::string const frame = "<header>" + link("h.example/") + "</header><nav>" + link("n.example/") + "</nav><aside>" +
+        link("a.example/") + "</aside><footer>" + link("f.example/") + "</footer>";
     CHECK(targets_of(page_of("<body>" + frame + link("beside.example/") + "<article><header>" + link("re.example/") + "</header>" +
               link("one.example/") + "<nav>" + link("toc.example/") + "</nav><a rel='tag' href='/tag/x'>x</a></article>")) ==
         "http://re.example/ http://one.example/");
-    CHECK(targets_of(page_of("<body>" + link("beside.example/") + "<main>" + frame + link("one.example/") + "<article>" + link("two.example/") +
-              "</article><article>" + link("three.example/") + "</article></main>")) ==
+    CHECK(targets_of(page_of("<body>" + link("beside.example/") + "<main>" + frame + link("one.example/") + "<article>" +
+              link("two.example/") + "</article><article>" + link("three.example/") + "</article></main>")) ==
         "http://one.example/ http://two.example/ http://three.example/");
     CHECK(targets_of(page_of("<body>" + frame + "<div>" + link("one.example/") + "</div>")) == "http://one.example/");
     CHECK(targets_of(page_of("<base href='http://cdn.example/x/'><p><a href='y'>y</a>")) == "http://cdn.example/x/y");

@@ -15,10 +15,7 @@ constexpr std::size_t local_part_bytes_max = 64;
 constexpr std::size_t line_characters_max = 76;
 constexpr std::size_t encoded_word_max = 63;  ///< Of the 75 that RFC 2047 allows, without what is around it.
 
-bool is_atom_character(char c)
-{
-    return is_ascii_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
-}
+bool is_atom_character(char c) { return is_ascii_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos; }
 
 std::string escaped_byte(char byte) { return fmt::format("={:02X}", static_cast<unsigned char>(byte)); }
 
@@ -95,8 +92,8 @@ Result<MailAddress> MailAddress::parse(std::string_view text)
 
 std::string mail_message(Mail const& mail)
 {
-    std::string out = fmt::format("Date: {}\r\nFrom: Backtalk <{}>\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: <{}@{}>\r\n", rfc822_date(mail.date),
-        mail.sender.str(), mail.receiver.str(), header_text(mail.subject), mail.id, mail.sender.domain());
+    std::string out = fmt::format("Date: {}\r\nFrom: Backtalk <{}>\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: <{}@{}>\r\n",
+        rfc822_date(mail.date), mail.sender.str(), mail.receiver.str(), header_text(mail.subject), mail.id, mail.sender.domain());
     out += "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
            "Auto-Submitted: auto-generated\r\n\r\n";
     std::string const text = repaired_utf8(mail.text);

@@ -11,8 +11,8 @@
 
 namespace backtalk {
 
-/// "ada@harbour.example": letters, digits and the signs that need no quotes, and a host name. No display name, no quoted or internationalised
-/// local part, so nothing in it can end the line or the command that it stands in.
+/// "ada@harbour.example": letters, digits and the signs that need no quotes, and a host name. No display name, no quoted or
+/// internationalised local part, so nothing in it can end the line or the command that it stands in.
 ///
 /// Spec: RFC 5321, 4.1.2 (Mailbox; Dot-string). Errors: Malformed.
 class MailAddress {

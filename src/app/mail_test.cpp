@@ -27,9 +27,9 @@ TEST_CASE("a mail address is a dotted name at a host", "[mail]")
 {
     for (std::string_view const good : {"ada@harbour.example", "a.b+c@x-y.example", "o'neil@localhost", "1@1"})
         CHECK(MailAddress::parse(good));
-    for (std::string_view const bad : {"", "@", "ada", "ada@", "@harbour.example", ".ada@b.example", "a..b@c.example", "a b@c.example", "<a@b.example>",
-             "a@b.example\r\nBcc: c@d.example", "a\n@b.example", "a@b.example>", "\"a\"@b.example", "a,b@c.example", "a@b_c.example", "a@-b.example",
-             "a@b..example", "a@[127.0.0.1]", "ad\xC3\xA4@b.example", "a@b@c.example"})
+    for (std::string_view const bad : {"", "@", "ada", "ada@", "@harbour.example", ".ada@b.example", "a..b@c.example", "a b@c.example",
+             "<a@b.example>", "a@b.example\r\nBcc: c@d.example", "a\n@b.example", "a@b.example>", "\"a\"@b.example", "a,b@c.example",
+             "a@b_c.example", "a@-b.example", "a@b..example", "a@[127.0.0.1]", "ad\xC3\xA4@b.example", "a@b@c.example"})
         CHECK_FALSE(MailAddress::parse(bad));
     CHECK_FALSE(MailAddress::parse(std::string(65, 'a') + "@b.example"));
     CHECK_FALSE(MailAddress::parse("a@" + std::string(64, 'b') + ".example"));
@@ -37,7 +37,8 @@ TEST_CASE("a mail address is a dotted name at a host", "[mail]")
 
 TEST_CASE("nothing in a subject begins another header", "[mail]")
 {
-    for (std::string_view const subject : {"Lamps\r\nBcc: c@d.example", "Lamps\nBcc: x", "Lamps\r\n\r\nbody", "\xE2\x80\xAELamps", "=?utf-8?Q?=0D=0ABcc:_x?=", "L\xC3\xA4mps\r\nX: y"}) {
+    for (std::string_view const subject : {"Lamps\r\nBcc: c@d.example", "Lamps\nBcc: x", "Lamps\r\n\r\nbody", "\xE2\x80\xAELamps",
+             "=?utf-8?Q?=0D=0ABcc:_x?=", "L\xC3\xA4mps\r\nX: y"}) {
         std::string const head = head_of(mail_message(mail_with(std::string(subject), "x")));
         std::size_t headers = 0;
         for (std::string_view const line : split(std::string_view(head).substr(0, head.size() - 2), '\n'))
@@ -47,14 +48,18 @@ TEST_CASE("nothing in a subject begins another header", "[mail]")
         CHECK(head.find("\nX:") == std::string::npos);
     }
     CHECK(head_of(mail_message(mail_with("A plain one", "x"))).find("\r\nSubject: A plain one\r\n") != std::string::npos);
-    CHECK(head_of(mail_message(mail_with("H\xC3\xA4""fen", "x"))).find("\r\nSubject: =?utf-8?Q?H=C3=A4fen?=\r\n") != std::string::npos);
+    CHECK(head_of(mail_message(mail_with("H\xC3\xA4"
+                                         "fen",
+                      "x")))
+              .find("\r\nSubject: =?utf-8?Q?H=C3=A4fen?=\r\n") != std::string::npos);
 }
 
 TEST_CASE("every line of a mail is short, ASCII and ended by CRLF", "[mail]")
 {
     std::string long_text;
     for (int i = 0; i < 200; ++i)
-        long_text += "H\xC3\xA4""fen und Lampen ";
+        long_text += "H\xC3\xA4"
+                     "fen und Lampen ";
     std::string const message = mail_message(mail_with(long_text, long_text + "\n.\n..\nFrom me \n" + long_text));
     std::size_t begin = 0;
     while (begin < message.size()) {

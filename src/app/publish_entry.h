@@ -31,8 +31,8 @@ public:
     Task<Result<Published>> edit(EntryId id, std::string file, TextFormat format);
     /// What was written elsewhere than in a file: a draft that is whole, with its status and slug.
     Task<Result<Published>> write(std::shared_ptr<Site const> site, EntryDraft draft);
-    /// `path`: empty for the present one, see Store::change_entry(). `seen`: version_of() the entry that its author changed. Errors: Conflict also if it
-    /// is another one by now; then nothing is changed.
+    /// `path`: empty for the present one, see Store::change_entry(). `seen`: version_of() the entry that its author changed. Errors:
+    /// Conflict also if it is another one by now; then nothing is changed.
     Task<Result<Published>> rewrite(EntryId id, EntryDraft draft, std::string path, std::string seen);
     Task<Result<Published>> publish(EntryId id);
     Task<Result<void>> remove(EntryId id);

@@ -19,10 +19,10 @@ constexpr std::uint32_t per_source_and_network = 5;
 
 PingReceiver::PingReceiver(Store& store, SiteDirectory const& sites, PingTargets& targets, Executor& work, Clock const& clock, Log& log,
     Settings::Limits const& limits, std::function<void()> wake_checker)
-    : store_(store), sites_(sites), targets_(targets), work_(work), clock_(clock), log_(log), per_sender_(limits.pings_per_minute_per_sender),
-      new_pages_per_sender_(limits.pings_per_minute_per_sender), per_network_(limits.per_network()), per_entry_(limits.pings_per_minute_per_entry),
-      per_source_(limits.per_source()), per_source_and_network_(std::min(limits.per_source(), per_source_and_network)),
-      wake_checker_(std::move(wake_checker))
+    : store_(store), sites_(sites), targets_(targets), work_(work), clock_(clock), log_(log),
+      per_sender_(limits.pings_per_minute_per_sender), new_pages_per_sender_(limits.pings_per_minute_per_sender),
+      per_network_(limits.per_network()), per_entry_(limits.pings_per_minute_per_entry), per_source_(limits.per_source()),
+      per_source_and_network_(std::min(limits.per_source(), per_source_and_network)), wake_checker_(std::move(wake_checker))
 {
 }
 
@@ -54,7 +54,8 @@ Task<Result<std::optional<PingTarget>>> PingReceiver::external_target(
         co_return std::optional<PingTarget>();
     // Before there is an entry, there is no ping to count.
     if (!new_pages_per_sender_.take(sender_key, std::chrono::steady_clock::now()))
-        co_return failure(ErrorCode::Busy, fmt::format("{} names too many pages of {} in a short time", sender_key, site->base.url().str()));
+        co_return failure(
+            ErrorCode::Busy, fmt::format("{} names too many pages of {} in a short time", sender_key, site->base.url().str()));
     CO_TRY_DONE(co_await store_.add_page(site->id, door.subject, clock_.now()));
     co_await resume_on(work_);
     co_return targets_.find(*site, door);
@@ -87,7 +88,8 @@ PingReceiver::Limit PingReceiver::take_from_source(PingSenderAddress const& send
     std::string const domain = judge::registrable_domain(source.host());
     if (per_source_.take(domain, now))
         return Limit::None;
-    return per_source_and_network_.take(fmt::format("{} {}", domain, judge::network_of(sender.address)), now) ? Limit::None : Limit::OfSource;
+    return per_source_and_network_.take(fmt::format("{} {}", domain, judge::network_of(sender.address)), now) ? Limit::None
+                                                                                                              : Limit::OfSource;
 }
 
 Task<Result<PingId>> PingReceiver::store(PingClaim claim, PingSenderAddress sender)

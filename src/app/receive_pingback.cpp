@@ -19,10 +19,7 @@ std::unexpected<xmlrpc::Fault> refused(FaultCode code, std::string text)
     return std::unexpected(xmlrpc::Fault(static_cast<int>(code), std::move(text)));
 }
 
-std::unexpected<xmlrpc::Fault> trouble()
-{
-    return refused(FaultCode::Unknown, "Something is out of order here. Please try again later.");
-}
+std::unexpected<xmlrpc::Fault> trouble() { return refused(FaultCode::Unknown, "Something is out of order here. Please try again later."); }
 
 }  // namespace
 

@@ -78,7 +78,8 @@ Task<TrackbackReceipt> PingReceiver::trackback(TrackbackRequest request)
     claim.blog_name = fields.blog_name;
     Result<PingId> const stored = co_await store(std::move(claim), std::move(sender));
     if (!stored)
-        co_return refusal(refusal_for(stored.error().code), {}, entry, "Something is out of order here. Please try again later.", source->str());
+        co_return refusal(
+            refusal_for(stored.error().code), {}, entry, "Something is out of order here. Please try again later.", source->str());
     co_return TrackbackReceipt{trackback::accepted(), true, {}, entry, source->str()};
 }
 

@@ -152,7 +152,8 @@ Result<DigestSender::Written> DigestSender::written(DigestMail const& digest, Ma
         titles.push_back(site ? site->title : "");
     }
     bool const is_one_site = !titles.empty() && std::ranges::count(titles, titles.front()) == std::ssize(titles);
-    DigestLetter letter = digest_letter(items, digest.mentions.size() - items.size(), is_one_site ? titles.front() : "", digest.choice.rhythm, digest.choice.admin_url);
+    DigestLetter letter = digest_letter(
+        items, digest.mentions.size() - items.size(), is_one_site ? titles.front() : "", digest.choice.rhythm, digest.choice.admin_url);
     Written result{Mail(sender, std::move(receiver)), std::move(links)};
     result.mail.subject = std::move(letter.subject);
     result.mail.text = std::move(letter.text);

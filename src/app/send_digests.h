@@ -11,12 +11,13 @@ namespace backtalk {
 
 /// Tells people by mail of what is newly held: one mail for all of it, never more often than they chose, never of the same thing twice.
 ///
-/// What a mail is about is on stable storage before it is sent. If the mail server refuses it, or is not there, it is news again and tried later, with
-/// what came meanwhile. If we are killed between the server's yes and our note of it, the same mail is sent once more, under the same
-/// Message-ID, by which mail programs know it.
+/// What a mail is about is on stable storage before it is sent. If the mail server refuses it, or is not there, it is news again and tried
+/// later, with what came meanwhile. If we are killed between the server's yes and our note of it, the same mail is sent once more, under
+/// the same Message-ID, by which mail programs know it.
 class DigestSender final : public ChangeListener {
 public:
-    DigestSender(DigestStore& digests, Store& store, SiteDirectory const& sites, Mailer& mailer, Executor& executor, Clock const& clock, Log& log);
+    DigestSender(
+        DigestStore& digests, Store& store, SiteDirectory const& sites, Mailer& mailer, Executor& executor, Clock const& clock, Log& log);
 
     void start() { queue_.start(); }
     void wake() { queue_.wake(); }

@@ -137,7 +137,8 @@ DueQueue::Source PingSender::source()
             std::string host(sent.target.host());
             std::int64_t const id = sent.id.value;
             std::string subject = sent.target.str();
-            jobs.emplace_back(id, std::move(host), std::move(subject), [this, sent = std::move(sent)]() mutable { return deliver_due(std::move(sent)); });
+            jobs.emplace_back(
+                id, std::move(host), std::move(subject), [this, sent = std::move(sent)]() mutable { return deliver_due(std::move(sent)); });
         }
         return jobs;
     };
@@ -205,8 +206,8 @@ Task<SentOutcome> PingSender::tell_webmention(Telling telling, Url endpoint, Dea
     constexpr std::string_view accept = "application/json, text/plain;q=0.9, */*;q=0.1";
     std::string vouch;
     for (;;) {
-        FetchRequest request = post(
-            endpoint, "application/x-www-form-urlencoded", accept, webmention::form_of(telling.text.url, telling.target.str(), vouch));
+        FetchRequest request =
+            post(endpoint, "application/x-www-form-urlencoded", accept, webmention::form_of(telling.text.url, telling.target.str(), vouch));
         Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
         if (!answer)
             co_return outcome_of_silence(answer.error());
@@ -224,26 +225,24 @@ Task<SentOutcome> PingSender::tell_webmention(Telling telling, Url endpoint, Dea
 
 Task<SentOutcome> PingSender::tell_pingback(Telling telling, Url endpoint, Deadline deadline)
 {
-    FetchRequest request = post(
-        endpoint, xmlrpc::xml_content_type, "text/xml, */*;q=0.1", pingback::write_ping(telling.text.url, telling.target.str()));
+    FetchRequest request =
+        post(endpoint, xmlrpc::xml_content_type, "text/xml, */*;q=0.1", pingback::write_ping(telling.text.url, telling.target.str()));
     Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
     if (!answer)
         co_return outcome_of_silence(answer.error());
-    co_return outcome_of_reply(
-        pingback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body));
+    co_return outcome_of_reply(pingback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body));
 }
 
 Task<SentOutcome> PingSender::tell_trackback(Telling telling, Url endpoint, Deadline deadline)
 {
     PingText const& text = telling.text;
     FormFields const fields = {{"title", text.title}, {"url", text.url}, {"excerpt", text.excerpt}, {"blog_name", text.blog_name}};
-    FetchRequest request = post(endpoint, "application/x-www-form-urlencoded; charset=utf-8",
-        "text/xml, application/xml;q=0.9, */*;q=0.1", form_encoded(fields));
+    FetchRequest request = post(
+        endpoint, "application/x-www-form-urlencoded; charset=utf-8", "text/xml, application/xml;q=0.9, */*;q=0.1", form_encoded(fields));
     Result<Fetched> const answer = co_await fetcher_.fetch(std::move(request), deadline);
     if (!answer)
         co_return outcome_of_silence(answer.error());
-    co_return outcome_of_reply(
-        trackback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body));
+    co_return outcome_of_reply(trackback::read_reply(answer->status, answer->headers.get("Content-Type").value_or(""), answer->body));
 }
 
 /// A page that links to us, of a site that the target's owner may know: the newest that stands under our entries.
@@ -261,10 +260,7 @@ std::string PingSender::vouch_for(Site const& site, Url const& target)
     return {};
 }
 
-Task<void> PingSender::deliver_due(Sent sent)
-{
-    co_await deliver(std::move(sent));
-}
+Task<void> PingSender::deliver_due(Sent sent) { co_await deliver(std::move(sent)); }
 
 Task<SentOutcome> PingSender::deliver(Sent sent, std::optional<Protocol> wanted)
 {

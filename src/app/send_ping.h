@@ -73,8 +73,8 @@ public:
     /// were told of an entry that is gone. Ends when that is on stable storage.
     /// Of an entry of an external site: see announce_page().
     Task<Result<void>> announce(Entry entry);
-    /// The same for a page of an external site, which is fetched, and published as an entry with what it says of itself. A page that is gone
-    /// (404, 410) is told to those who were told of it; after 410 the entry is deleted. `wait`: how long this sender leaves it alone,
+    /// The same for a page of an external site, which is fetched, and published as an entry with what it says of itself. A page that is
+    /// gone (404, 410) is told to those who were told of it; after 410 the entry is deleted. `wait`: how long this sender leaves it alone,
     /// because the caller delivers it at once. The id is that of the entry that the page turned out to be.
     ///
     /// Errors: as Fetcher, NotFound (gone, and never seen), Unavailable (for now), Refused (another answer, another site, no page to read).

@@ -45,9 +45,9 @@ struct Settings {
         std::chrono::seconds timeout{10};
         std::uint64_t max_bytes = 2u << 20;
         unsigned max_redirects = 5;
-        std::string user_agent;               ///< Empty: Backtalk's own.
-        std::uint32_t rate_per_host = 60;     ///< Requests a minute.
-        bool rate_per_host_is_given = false;  ///< Else it does not hold for hosts that allow_hosts or resolve name.
+        std::string user_agent;                           ///< Empty: Backtalk's own.
+        std::uint32_t rate_per_host = 60;                 ///< Requests a minute.
+        bool rate_per_host_is_given = false;              ///< Else it does not hold for hosts that allow_hosts or resolve name.
         std::uint32_t unverified_per_host_and_hour = 20;  ///< Fetches for pings that are not found true yet, by registrable domain.
         bool unverified_per_host_and_hour_is_given = false;
         std::vector<AddressPort> allow_hosts;

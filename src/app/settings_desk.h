@@ -40,7 +40,8 @@ public:
     /// Errors: those of reading the file.
     virtual Result<std::vector<ShownTable>> tables() = 0;
     /// Writes the choice into the file, with all else in it as it was, and applies it.
-    /// Errors: Malformed (no such choice; the file has a mistake), Conflict (the file is written in a way that does not let it be changed), Unavailable.
+    /// Errors: Malformed (no such choice; the file has a mistake), Conflict (the file is written in a way that does not let it be changed),
+    /// Unavailable.
     virtual Result<void> choose(std::string_view path, std::string_view word) = 0;
 };
 

@@ -28,7 +28,8 @@ Result<void> apply_hook(SiteChanges const& changes, Site& site)
     } else if (changes.hook_url) {
         TRY(Url const receiver, Url::parse(*changes.hook_url));
         if (receiver.has_credentials())
-            return failure(ErrorCode::Refused, "a name and a password in the address of a web hook would not be sent: the receiver knows us by the signature");
+            return failure(ErrorCode::Refused,
+                "a name and a password in the address of a web hook would not be sent: the receiver knows us by the signature");
         site.hook_url = receiver.without_fragment().str();
     }
     if (changes.hook_secret && site.hook_url.empty())
@@ -46,7 +47,8 @@ Result<void> apply_feed(SiteChanges const& changes, Site& site)
 {
     if ((changes.feed || changes.feed_minutes) && site.kind != SiteKind::External)
         return failure(ErrorCode::Refused,
-            fmt::format("{} is rendered here, so that its entries are known: only external sites have a feed to be watched", site.base.url().str()));
+            fmt::format("{} is rendered here, so that its entries are known: only external sites have a feed to be watched",
+                site.base.url().str()));
     if (changes.feed && changes.feed->empty()) {
         site.feed_url.clear();
         site.feed_minutes = 0;

@@ -146,10 +146,11 @@ struct PingVerified {
     MentionState state;  ///< Of a new mention; a known one keeps what its owner decided.
     std::string note;
     Validators validators;
-    std::int64_t fetched = 0;  ///< Grows with the time at which the source was asked for: an older answer never outranks a newer one.
-    std::string verdict = {};          ///< Of the judge, as JSON: see verdict_json.h.
-    std::int64_t campaign = 0;         ///< 0: of none.
-    std::vector<PingId> earlier = {};  ///< Whose mentions are of the same campaign: published ones are no longer shown, unless the owner approved them.
+    std::int64_t fetched = 0;   ///< Grows with the time at which the source was asked for: an older answer never outranks a newer one.
+    std::string verdict = {};   ///< Of the judge, as JSON: see verdict_json.h.
+    std::int64_t campaign = 0;  ///< 0: of none.
+    std::vector<PingId> earlier =
+        {};  ///< Whose mentions are of the same campaign: published ones are no longer shown, unless the owner approved them.
 };
 /// The source is as it was when its mention was verified.
 struct PingUnchanged {
@@ -223,13 +224,15 @@ public:
     virtual Result<std::vector<Comment>> comments(EntryId entry) = 0;
     virtual Result<std::vector<EntryId>> due_entries(Instant now) = 0;  ///< Scheduled for a time that has come.
     virtual Task<Result<Entry>> add_entry(SiteId site, EntryDraft draft, WantedIds wanted) = 0;
-    /// `path`: empty for the present one, or what another slug makes of it. `seen`: only if version_of() the entry is still that; empty: in any case.
+    /// `path`: empty for the present one, or what another slug makes of it. `seen`: only if version_of() the entry is still that; empty: in
+    /// any case.
     virtual Task<Result<Entry>> change_entry(EntryId id, EntryDraft draft, std::string path, std::string seen = "") = 0;
     virtual Task<Result<Entry>> set_entry_status(EntryId id, EntryStatus status) = 0;
 
     // Pages of external sites: entries without a text
-    /// The entry of the page. If there is none, it is made, as a draft: nobody has seen yet that it exists. Beyond unseen_pages_max of these
-    /// the oldest give way; their pings stay, with a deleted entry that collects them. Errors: Busy (all of them wait to be looked for).
+    /// The entry of the page. If there is none, it is made, as a draft: nobody has seen yet that it exists. Beyond unseen_pages_max of
+    /// these the oldest give way; their pings stay, with a deleted entry that collects them. Errors: Busy (all of them wait to be looked
+    /// for).
     virtual Task<Result<EntryId>> add_page(SiteId site, std::string path, Instant published) = 0;
     /// The page was fetched: it is `found`, at `path`. If another entry has that address, both are one: that one, which also gets the
     /// addresses and pings of a draft. The id is that of the entry that it is from now on. Errors: NotFound (the site was removed).
@@ -242,7 +245,7 @@ public:
     virtual Task<Result<void>> keep_feed_state(FeedState state) = 0;
     virtual Result<std::vector<FeedState>> feed_states() = 0;
     virtual Result<std::vector<EntryId>> feed_news(SiteId site, std::size_t limit) = 0;  ///< The oldest first.
-    enum class NewsOutcome { Told, TryAgain };                                            ///< Tried five times at most.
+    enum class NewsOutcome { Told, TryAgain };                                           ///< Tried five times at most.
     virtual Task<Result<void>> finish_feed_news(EntryId entry, NewsOutcome outcome) = 0;
 
     // Pings and mentions

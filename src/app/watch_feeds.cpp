@@ -89,7 +89,8 @@ DueQueue::Source FeedWatcher::source()
                 continue;
             Result<Url> const url = Url::parse(site->feed_url);
             std::string host(url ? url->host() : "");
-            jobs.emplace_back(id, std::move(host), std::to_string(id), [this, site = std::move(site)]() mutable { return watch(std::move(site)); });
+            jobs.emplace_back(
+                id, std::move(host), std::to_string(id), [this, site = std::move(site)]() mutable { return watch(std::move(site)); });
         }
         return jobs;
     };
@@ -136,8 +137,9 @@ Task<void> FeedWatcher::watch(std::shared_ptr<Site const> site)
     Result<FeedState> before = state_of(*site);
     Result<FeedReading> const reading = co_await read(site, Deadline::in(std::chrono::minutes(10)));
     if (reading) {
-        log_.info(reading->unchanged ? fmt::format("{}: unchanged, {} told", subject, reading->told)
-                                     : fmt::format("{}: {} with {} pages, {} told", subject, feed::to_word(reading->kind), reading->pages, reading->told));
+        log_.info(reading->unchanged
+                ? fmt::format("{}: unchanged, {} told", subject, reading->told)
+                : fmt::format("{}: {} with {} pages, {} told", subject, feed::to_word(reading->kind), reading->pages, reading->told));
         co_return;
     }
     // Once when it breaks, and when it breaks in another way; not at each try.

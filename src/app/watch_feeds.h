@@ -15,10 +15,10 @@ namespace backtalk {
 /// What one reading of a feed came to.
 struct FeedReading {
     feed::FeedKind kind = feed::FeedKind::Atom;
-    std::size_t pages = 0;    ///< Of the site; others are not counted.
-    std::size_t told = 0;     ///< Pages that were new, changed or gone, and whose targets were queued.
-    bool unchanged = false;   ///< The server said so (304).
-    bool is_first = false;    ///< What it lists was only recorded.
+    std::size_t pages = 0;   ///< Of the site; others are not counted.
+    std::size_t told = 0;    ///< Pages that were new, changed or gone, and whose targets were queued.
+    bool unchanged = false;  ///< The server said so (304).
+    bool is_first = false;   ///< What it lists was only recorded.
 };
 
 /// Reads the feeds and sitemaps of external sites every Site::feed_minutes, and announces what is new, changed or gone. The first
@@ -55,7 +55,8 @@ private:
         Validators validators;
     };
     Task<Result<Fresh>> fetch(std::shared_ptr<Site const> site, Validators known, Deadline deadline);
-    Task<Result<void>> add_sitemaps(std::shared_ptr<Site const> site, std::vector<Url> sitemaps, std::shared_ptr<Fresh> fresh, Deadline deadline);
+    Task<Result<void>> add_sitemaps(
+        std::shared_ptr<Site const> site, std::vector<Url> sitemaps, std::shared_ptr<Fresh> fresh, Deadline deadline);
     Task<Result<std::size_t>> tell_news(SiteId site);
 
     Store& store_;

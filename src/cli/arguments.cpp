@@ -162,11 +162,16 @@ private:
             command->add_option("--feed-minutes", options_.feed_minutes, "How often it is read, 1 to 10080; 0: never; default 60")
                 ->type_name("N")
                 ->check(CLI::Range(0, 10080));
-            command->add_option("--api-token", options_.api_token, "For asking /api/mentions about the whole site; new: makes one, none: takes it away")
+            command
+                ->add_option(
+                    "--api-token", options_.api_token, "For asking /api/mentions about the whole site; new: makes one, none: takes it away")
                 ->type_name("TOKEN");
-            command->add_option("--hook-url", options_.hook_url, "Is told of each change of a mention, see hooks --help; none: takes it away")
+            command
+                ->add_option("--hook-url", options_.hook_url, "Is told of each change of a mention, see hooks --help; none: takes it away")
                 ->type_name("URL");
-            command->add_option("--hook-secret", options_.hook_secret, "Signs what it is told; new: makes another, printed once. The first comes by itself")
+            command
+                ->add_option("--hook-secret", options_.hook_secret,
+                    "Signs what it is told; new: makes another, printed once. The first comes by itself")
                 ->type_name("SECRET");
         };
         CLI::App* command = leaf(site, "add", "Add a site");
@@ -196,7 +201,9 @@ private:
                         "  title date slug categories tags status excerpt author id trackback_id permalink trackbacks in-reply-to");
         command = leaf(entry, "list", "List entries, newest first");
         site_option(command);
-        command->add_option("--state", options_.state, "Only those with this status: draft scheduled published unlisted deleted; of external sites default published")
+        command
+            ->add_option("--state", options_.state,
+                "Only those with this status: draft scheduled published unlisted deleted; of external sites default published")
             ->type_name("STATUS")
             ->check(CLI::IsMember({"draft", "scheduled", "published", "unlisted", "deleted"}));
         limit_option(command);
@@ -243,7 +250,9 @@ private:
         ids(leaf(sent, "retry", "Tell them again now"));
         command = leaf(&app_, "send", "Find the links of a page and send a mention for each");
         command->add_option("url", options_.url, "The page; an entry's permalink, or any page of yours")->required()->type_name("URL");
-        command->add_option("--protocol", options_.protocol, "Only by this one: webmention, pingback or trackback (default: the best that each target offers)")
+        command
+            ->add_option("--protocol", options_.protocol,
+                "Only by this one: webmention, pingback or trackback (default: the best that each target offers)")
             ->check(CLI::IsMember({"webmention", "pingback", "trackback"}))
             ->type_name("P");
         command = leaf(&app_, "discover", "Show the endpoints that a page offers, and which one would be used");
@@ -279,17 +288,21 @@ private:
     {
         CLI::App* const command = leaf(&app_, "judge", "Score pings from files, as they would be judged when they come in");
         command->add_option("file", options_.words, "JSON lines, a ping each; - for standard input")->required()->type_name("FILE");
-        command->add_option("--site", options_.site, "With what the owner of this site has taught; without it, with what everybody starts from")
+        command
+            ->add_option(
+                "--site", options_.site, "With what the owner of this site has taught; without it, with what everybody starts from")
             ->type_name("URL");
         command->add_option("--strictness", options_.strictness, "strict, balanced or open")
             ->check(CLI::IsMember({"strict", "balanced", "open"}))
             ->type_name("WORD");
-        command->add_flag("--no-link-check", options_.no_link_check, "Judge by what they say alone, as if their sources had not been fetched");
+        command->add_flag(
+            "--no-link-check", options_.no_link_check, "Judge by what they say alone, as if their sources had not been fetched");
         command->add_option("--decisions", options_.decisions, "Let an owner decide the first N that have a label; score the rest")
             ->type_name("N")
             ->check(CLI::Validator(digits_only, ""));
         command->add_flag("--held-back", options_.held_back, "Only the third that no training has seen");
-        command->add_option("--train", options_.train, "Score nothing; train a prior from the other two thirds and write it here")->type_name("PRIOR");
+        command->add_option("--train", options_.train, "Score nothing; train a prior from the other two thirds and write it here")
+            ->type_name("PRIOR");
         command->footer("\nA line may have: title blog_name url excerpt (or text, of a comment) target_title target_url type ip time\n"
                         "source_links_back (default true), and label: spam or ham, others are shown but not counted.");
     }
@@ -333,13 +346,16 @@ private:
         command = leaf(user, "role", "Give somebody another role");
         word(command, "name", "Who", "NAME");
         command->add_option("role", options_.role, "owner, author or moderator")->required()->type_name("ROLE")->check(role());
-        word(leaf(user, "forget-factor", "Turn off somebody's second factor, for who has lost phone and recovery codes"), "name", "Who", "NAME");
+        word(leaf(user, "forget-factor", "Turn off somebody's second factor, for who has lost phone and recovery codes"), "name", "Who",
+            "NAME");
         word(leaf(user, "remove", "Remove somebody, with their sessions and tokens"), "name", "Who", "NAME");
 
         CLI::App* const token = group("token", "What programs sign in with");
         command = leaf(token, "add", "Make a token; prints it, once");
         word(command, "name", "Whose it is", "NAME");
-        command->add_option("--scopes", options_.scopes, "What it may do: read, moderate, write, several with commas")->required()->type_name("WORDS");
+        command->add_option("--scopes", options_.scopes, "What it may do: read, moderate, write, several with commas")
+            ->required()
+            ->type_name("WORDS");
         command->add_option("--title", options_.title, "Which program has it")->type_name("TEXT");
         leaf(token, "list", "List them; what they are is not kept");
         id(leaf(token, "remove", "Remove a token"));

@@ -29,7 +29,8 @@ unsigned work_threads(Settings const& settings)
 std::string own_user_agent(Store& store)
 {
     auto const sites = store.sites();
-    return sites && !sites->empty() ? fmt::format("Backtalk/0.1 (Webmention; +{})", sites->front().base.url().str()) : "Backtalk/0.1 (Webmention)";
+    return sites && !sites->empty() ? fmt::format("Backtalk/0.1 (Webmention; +{})", sites->front().base.url().str())
+                                    : "Backtalk/0.1 (Webmention)";
 }
 
 FetchOptions fetch_options(Settings::Fetch const& fetch, Store& store)
@@ -98,15 +99,15 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
     : lock_(std::move(lock)), ground_(std::move(ground)), folder(std::move(the_folder)), settings(std::move(the_settings)),
       log(std::move(the_log)), clock(ground_->clock), pool(ground_->pool), background(ground_->background), store(*ground_->store),
       fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
-      sender(store, sites, fetcher, background, clock, *log),
-      judge(store, store, clock, settings.judge), reflection_cap(settings.fetch, clock),
+      sender(store, sites, fetcher, background, clock, *log), judge(store, store, clock, settings.judge),
+      reflection_cap(settings.fetch, clock),
       checker(store, sites, fetcher, judge, reflection_cap, background, clock, *log, settings.mentions.moderation),
       watcher(store, sites, sender, fetcher, background, clock, *log), site_keeper(store, sites, watcher),
-      hooks(store, store, fetcher, background, clock, *log),
-      ping_targets(store), receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
+      hooks(store, store, fetcher, background, clock, *log), ping_targets(store),
+      receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
       publisher(store, sites, sender, clock), moderator(store, store, judge, pool), people(store), passwords(pool),
-      sign_in(people, passwords, clock, *log), accounts(people, passwords, sign_in, clock), digests(store), mailer(settings.mail, folder, background),
-      digest_sender(digests, store, sites, mailer, background, clock, *log)
+      sign_in(people, passwords, clock, *log), accounts(people, passwords, sign_in, clock), digests(store),
+      mailer(settings.mail, folder, background), digest_sender(digests, store, sites, mailer, background, clock, *log)
 {
     store.add_listener(ping_targets);
     store.add_listener(sign_in);
@@ -187,7 +188,8 @@ void Home::shut_down(Deadline deadline)
     sender.close();
     hooks.close();
     digest_sender.close();
-    while (watcher.under_way() + checker.under_way() + sender.under_way() + hooks.under_way() + digest_sender.under_way() > 0 && !deadline.passed())
+    while (watcher.under_way() + checker.under_way() + sender.under_way() + hooks.under_way() + digest_sender.under_way() > 0 &&
+        !deadline.passed())
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     fetcher.stop();
     mailer.stop();

@@ -25,8 +25,8 @@ struct Choice {
     std::string_view path;
     std::array<std::string_view, 3> words;
 };
-/// What may be changed at the owner's pages. Not: what says where the server answers, keeps things and connects to, so that who steals a session
-/// cannot make the machine his own.
+/// What may be changed at the owner's pages. Not: what says where the server answers, keeps things and connects to, so that who steals a
+/// session cannot make the machine his own.
 constexpr std::array choices = {
     Choice{"mentions.moderation", {"verified", "known", "all"}},
     Choice{"judge.strictness", {"strict", "balanced", "open"}},
@@ -35,7 +35,8 @@ constexpr std::array choices = {
 bool needs_restart(std::string_view path)
 {
     constexpr std::array once = {"limits.body_bytes", "limits.header_bytes", "limits.connections"};
-    return path.starts_with("server.") || path.starts_with("store.") || path.starts_with("fetch.") || std::ranges::find(once, path) != once.end();
+    return path.starts_with("server.") || path.starts_with("store.") || path.starts_with("fetch.") ||
+        std::ranges::find(once, path) != once.end();
 }
 
 /// "postgresql://me:secret@host/" without the secret.
@@ -61,7 +62,10 @@ std::string value_in(std::map<std::string, std::string> const& keys, SettingKey 
     return found == keys.end() ? std::string(key.initial) : found->second;
 }
 
-Error cannot_write(std::string const& path) { return Error(ErrorCode::Unavailable, fmt::format("cannot write {}: {}", path, std::strerror(errno))); }
+Error cannot_write(std::string const& path)
+{
+    return Error(ErrorCode::Unavailable, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+}
 
 /// All of it or nothing, whatever happens; with the rights of the file that it replaces.
 Result<void> replace_file(std::string const& name, std::string_view text)
@@ -141,7 +145,8 @@ Result<void> HomeSettings::choose(std::string_view path, std::string_view word)
     std::scoped_lock const lock(mutex_);
     std::size_t const dot = path.find('.');
     TRY(std::string const text, read_settings_text(home_.folder));
-    TRY(std::string const fresh, with_setting(text, "backtalk.toml", path.substr(0, dot), path.substr(dot + 1), fmt::format("\"{}\"", word)));
+    TRY(std::string const fresh,
+        with_setting(text, "backtalk.toml", path.substr(0, dot), path.substr(dot + 1), fmt::format("\"{}\"", word)));
     // What would not be applied is not written either: a mistake elsewhere in the file stays its author's.
     TRY_DONE(read_settings(fresh, "backtalk.toml"));
     TRY_DONE(replace_file(home_.folder + "/backtalk.toml", fresh));

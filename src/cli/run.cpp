@@ -77,7 +77,8 @@ Result<std::shared_ptr<Site const>> chosen_site(Home& home, Options const& optio
 int run_home_command(Home& home, Options const& options, Streams& streams)
 {
     auto const starts = [&](std::string_view word) { return options.command.starts_with(word); };
-    bool const for_one_site = options.command == "entry add" || options.command == "entry list" || options.command == "hooks test" || starts("import ");
+    bool const for_one_site =
+        options.command == "entry add" || options.command == "entry list" || options.command == "hooks test" || starts("import ");
     if (std::size_t const sites = home.sites.all().size(); for_one_site && options.site.empty() && sites > 1) {
         print_error(streams, Error(ErrorCode::Malformed, fmt::format("the home has {} sites: say which one with --site URL", sites)));
         return 2;

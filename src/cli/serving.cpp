@@ -46,8 +46,7 @@ Result<ServerOptions> server_options(Settings const& settings)
 
 }  // namespace
 
-Serving::Serving(
-    Home& home, std::unique_ptr<HomeSettings> settings, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server)
+Serving::Serving(Home& home, std::unique_ptr<HomeSettings> settings, std::unique_ptr<web::Routes> routes, std::unique_ptr<Server> server)
     : home_(home), settings_(std::move(settings)), routes_(std::move(routes)), server_(std::move(server))
 {
 }

@@ -75,7 +75,8 @@ TomlValue const* member_of(TomlValue const& table, std::string_view key, std::si
 }
 
 /// Ways in which the file may say it, the most fitting first. Which of them says that and nothing else is found out by reading it again.
-std::vector<std::string> drafts(std::string_view toml, TomlValue const& file, std::string_view table, std::string_view name, std::string_view value)
+std::vector<std::string> drafts(
+    std::string_view toml, TomlValue const& file, std::string_view table, std::string_view name, std::string_view value)
 {
     std::vector<std::string> found;
     Lines const lines = split(toml, '\n');
@@ -126,7 +127,8 @@ std::string toml_text(TomlValue const& value)
     bool const is_list = value.kind == TomlValue::Kind::List;
     std::string inside;
     for (TomlValue::Member const& each : value.members)
-        inside += fmt::format("{}{}{}", inside.empty() ? "" : ", ", is_list ? "" : fmt::format("\"{}\" = ", json_escaped(each.key)), toml_text(each.value));
+        inside += fmt::format(
+            "{}{}{}", inside.empty() ? "" : ", ", is_list ? "" : fmt::format("\"{}\" = ", json_escaped(each.key)), toml_text(each.value));
     return is_list ? fmt::format("[{}]", inside) : inside.empty() ? "{}" : fmt::format("{{ {} }}", inside);
 }
 
@@ -143,7 +145,8 @@ std::map<std::string, std::string> set_keys(TomlValue const& file)
     return keys;
 }
 
-Result<std::string> with_setting(std::string_view toml, std::string_view file_name, std::string_view table, std::string_view name, std::string_view value)
+Result<std::string> with_setting(
+    std::string_view toml, std::string_view file_name, std::string_view table, std::string_view name, std::string_view value)
 {
     TRY(TomlValue const before, read_toml_settings(toml, file_name));
     auto wanted = set_keys(before);
@@ -153,7 +156,8 @@ Result<std::string> with_setting(std::string_view toml, std::string_view file_na
         if (after && set_keys(*after) == wanted)
             return std::move(draft);
     }
-    return failure(ErrorCode::Conflict, fmt::format("{} is written in a way that no single line of it can be changed: set {}.{} there yourself", file_name, table, name));
+    return failure(ErrorCode::Conflict,
+        fmt::format("{} is written in a way that no single line of it can be changed: set {}.{} there yourself", file_name, table, name));
 }
 
 }  // namespace backtalk

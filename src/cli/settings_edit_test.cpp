@@ -46,7 +46,8 @@ TEST_CASE("the file that init writes keeps every line of its own", "[settings]")
 
 TEST_CASE("a header that is switched off is not switched on above what belongs to another table", "[settings]")
 {
-    CHECK(edited("[log]\n#[mentions]\nlevel = \"info\"\n") == "[log]\n#[mentions]\nlevel = \"info\"\n\n[mentions]\nmoderation = \"known\"\n");
+    CHECK(
+        edited("[log]\n#[mentions]\nlevel = \"info\"\n") == "[log]\n#[mentions]\nlevel = \"info\"\n\n[mentions]\nmoderation = \"known\"\n");
 }
 
 TEST_CASE("a file that no line can change is left alone", "[settings]")

@@ -99,7 +99,8 @@ constexpr std::array keys = {
         "Pings a minute from one network (/24 of IPv4, /48 of IPv6). 0: four times what one address may, at least 240.",
         [](TomlValue const& value, Settings& to) { return read_number(value, to.limits.pings_per_minute_per_network, 0, billion); }},
     SettingKey{"limits", "pings_per_minute_per_source", "0",
-        "Pings a minute that name sources of one domain; beyond it each network may still send five. 0: twice what one address may, at least 120.",
+        "Pings a minute that name sources of one domain; beyond it each network may still send five. 0: twice what one address may, at "
+        "least 120.",
         [](TomlValue const& value, Settings& to) { return read_number(value, to.limits.pings_per_minute_per_source, 0, billion); }},
     SettingKey{"mail", "url", "\"\"",
         "\"smtp://127.0.0.1:25\", or \"smtps://mail.example:465\" with TLS from the start. Empty: no mail is sent.",

@@ -73,14 +73,15 @@ TEST_CASE("an Atom feed may have xml:base, prefixes, XHTML, or nothing but an id
 
 TEST_CASE("an RSS item is its link, else its guid where that is one", "[feed-reader]")
 {
-    ReadFeed const feed = feed_of(rss("<atom:link href='http://garden.example/feed'/>"
-                                      "<item><title>&lt;i>One&lt;/i> &amp;amp; only</title><link>\n http://garden.example/one \n</link>"
-                                      "<guid>http://garden.example/?p=1</guid><pubDate>Thu, 08 Mar 2007 06:41:11 -0500</pubDate>"
-                                      "<description>Short</description><content:encoded><![CDATA[<p>Long</p>]]></content:encoded></item>"
-                                      "<item><guid isPermaLink='true'>http://garden.example/two</guid></item>"
-                                      "<item><guid isPermaLink='false'>http://garden.example/three</guid></item>"
-                                      "<item><link>http://proxy.example/4</link><feedburner:origLink>http://garden.example/four</feedburner:origLink></item>"
-                                      "<item><title>Nowhere</title></item>"));
+    ReadFeed const feed =
+        feed_of(rss("<atom:link href='http://garden.example/feed'/>"
+                    "<item><title>&lt;i>One&lt;/i> &amp;amp; only</title><link>\n http://garden.example/one \n</link>"
+                    "<guid>http://garden.example/?p=1</guid><pubDate>Thu, 08 Mar 2007 06:41:11 -0500</pubDate>"
+                    "<description>Short</description><content:encoded><![CDATA[<p>Long</p>]]></content:encoded></item>"
+                    "<item><guid isPermaLink='true'>http://garden.example/two</guid></item>"
+                    "<item><guid isPermaLink='false'>http://garden.example/three</guid></item>"
+                    "<item><link>http://proxy.example/4</link><feedburner:origLink>http://garden.example/four</feedburner:origLink></item>"
+                    "<item><title>Nowhere</title></item>"));
     CHECK(feed.kind == FeedKind::Rss);
     CHECK(urls_of(feed) == "http://garden.example/one http://garden.example/two http://garden.example/four");
     CHECK(feed.items[0].title == "One & only");
@@ -91,9 +92,10 @@ TEST_CASE("an RSS item is its link, else its guid where that is one", "[feed-rea
 
 TEST_CASE("RSS 1.0 has its items beside the channel", "[feed-reader]")
 {
-    ReadFeed const feed = feed_of("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
-                                  "<channel rdf:about='http://garden.example/'><items/></channel>"
-                                  "<item rdf:about='http://garden.example/one'><title>One</title><dc:date>2007-03-08</dc:date></item></rdf:RDF>");
+    ReadFeed const feed =
+        feed_of("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+                "<channel rdf:about='http://garden.example/'><items/></channel>"
+                "<item rdf:about='http://garden.example/one'><title>One</title><dc:date>2007-03-08</dc:date></item></rdf:RDF>");
     CHECK(feed.kind == FeedKind::Rss);
     CHECK(urls_of(feed) == "http://garden.example/one");
     CHECK(rfc3339(feed.items[0].published->instant) == "2007-03-08T00:00:00Z");
@@ -115,10 +117,11 @@ TEST_CASE("a JSON feed is read", "[feed-reader]")
 
 TEST_CASE("a page with an h-feed is a feed", "[feed-reader]")
 {
-    ReadFeed const feed = feed_of("<!DOCTYPE html><div class='h-feed'><h1 class='p-name'>Garden</h1><article class='h-entry'><a class='u-url p-name' "
-                                  "href='/one'>One</a><time class='dt-published' datetime='2026-01-01'></time><div class='e-content'>W</div></article>"
-                                  "<article class='h-entry'><a class='u-url p-name' href='/two'>Two</a></article></div>",
-        "text/html");
+    ReadFeed const feed =
+        feed_of("<!DOCTYPE html><div class='h-feed'><h1 class='p-name'>Garden</h1><article class='h-entry'><a class='u-url p-name' "
+                "href='/one'>One</a><time class='dt-published' datetime='2026-01-01'></time><div class='e-content'>W</div></article>"
+                "<article class='h-entry'><a class='u-url p-name' href='/two'>Two</a></article></div>",
+            "text/html");
     CHECK(feed.kind == FeedKind::HFeed);
     CHECK(urls_of(feed) == "http://garden.example/one http://garden.example/two");
     CHECK(feed.items[0].title == "One");
@@ -127,17 +130,19 @@ TEST_CASE("a page with an h-feed is a feed", "[feed-reader]")
 
 TEST_CASE("a sitemap lists pages, an index sitemaps of its host, the latest first", "[feed-reader]")
 {
-    ReadFeed const feed = feed_of("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc> http://garden.example/one?a=1&amp;b=2 </loc>"
-                                  "<lastmod>2026-01-01</lastmod><image:image><image:loc>/i.png</image:loc></image:image></url>"
-                                  "<url><image:image/><loc>http://garden.example/two</loc></url><url/></urlset>");
+    ReadFeed const feed =
+        feed_of("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc> http://garden.example/one?a=1&amp;b=2 </loc>"
+                "<lastmod>2026-01-01</lastmod><image:image><image:loc>/i.png</image:loc></image:image></url>"
+                "<url><image:image/><loc>http://garden.example/two</loc></url><url/></urlset>");
     CHECK(feed.kind == FeedKind::Sitemap);
     CHECK(urls_of(feed) == "http://garden.example/one?a=1&b=2 http://garden.example/two");
     CHECK(feed.items[0].updated);
 
-    ReadFeed const index = feed_of("<sitemapindex><sitemap><loc>http://garden.example/a.xml</loc><lastmod>2025-01-01</lastmod></sitemap>"
-                                   "<sitemap><loc>http://garden.example/b.xml</loc><lastmod>2026-01-01</lastmod></sitemap>"
-                                   "<sitemap><loc>http://other.example/c.xml</loc></sitemap><sitemap><loc>http://garden.example/a.xml</loc></sitemap>"
-                                   "</sitemapindex>");
+    ReadFeed const index =
+        feed_of("<sitemapindex><sitemap><loc>http://garden.example/a.xml</loc><lastmod>2025-01-01</lastmod></sitemap>"
+                "<sitemap><loc>http://garden.example/b.xml</loc><lastmod>2026-01-01</lastmod></sitemap>"
+                "<sitemap><loc>http://other.example/c.xml</loc></sitemap><sitemap><loc>http://garden.example/a.xml</loc></sitemap>"
+                "</sitemapindex>");
     CHECK(index.kind == FeedKind::SitemapIndex);
     REQUIRE(index.sitemaps.size() == 2);
     CHECK(index.sitemaps[0].str() == "http://garden.example/b.xml");
@@ -191,6 +196,7 @@ TEST_CASE("hostile feeds are refused or cost their limits", "[feed-reader]")
 
 TEST_CASE("a feed is read in its charset", "[feed-reader]")
 {
-    ReadFeed const feed = feed_of("\n<?xml version='1.0' encoding='iso-8859-1'?><rss><channel><item><link>/x</link><title>caf\xE9</title></item></channel></rss>");
+    ReadFeed const feed = feed_of(
+        "\n<?xml version='1.0' encoding='iso-8859-1'?><rss><channel><item><link>/x</link><title>caf\xE9</title></item></channel></rss>");
     CHECK(feed.items.at(0).title == "caf\xC3\xA9");
 }

@@ -252,7 +252,8 @@ ReadFeed read_sitemap_index(pugi::xml_node root, Url const& url)
     std::stable_sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return a.first > b.first; });
     ReadFeed feed{FeedKind::SitemapIndex, {}, {}};
     for (auto& each : found)
-        if (feed.sitemaps.size() < sitemaps_max && std::find(feed.sitemaps.begin(), feed.sitemaps.end(), each.second) == feed.sitemaps.end())
+        if (feed.sitemaps.size() < sitemaps_max &&
+            std::find(feed.sitemaps.begin(), feed.sitemaps.end(), each.second) == feed.sitemaps.end())
             feed.sitemaps.push_back(std::move(each.second));
     return feed;
 }

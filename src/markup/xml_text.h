@@ -10,8 +10,8 @@ namespace backtalk {
 /// Spec: https://www.w3.org/TR/xml/#charsets
 std::string xml_characters(std::string_view text);
 
-/// `text` as XML text or an attribute value in double quotes: the characters above, with & < > " escaped as Movable Type did, and a carriage
-/// return as a reference, since readers take a plain one for a line feed.
+/// `text` as XML text or an attribute value in double quotes: the characters above, with & < > " escaped as Movable Type did, and a
+/// carriage return as a reference, since readers take a plain one for a line feed.
 void append_xml_text(std::string& out, std::string_view text);
 
 }  // namespace backtalk

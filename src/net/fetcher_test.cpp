@@ -277,8 +277,8 @@ TEST_CASE("only the headers of the last answer count: not an interim one's, not 
 
 TEST_CASE("a connection that closes too early is out of order for now", "[fetch]")
 {
-    for (std::string const answer : {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n",
-             "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"}) {
+    for (std::string const answer :
+        {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"}) {
         TestServer server(answering(answer));
         FetchWorld world(allowing(server));
         auto const fetched = world.get(server.url());

@@ -134,7 +134,8 @@ Result<void> SmtpMailer::hand_over(Mail const& mail, Deadline deadline)
     long answer = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &answer);
     std::string const words = error_text[0] ? error_text : curl_easy_strerror(code);
-    return failure(code_of(code, answer), fmt::format("the mail server {} did not take it: {}{}", settings.url, words, answer ? fmt::format(" ({})", answer) : ""));
+    return failure(code_of(code, answer),
+        fmt::format("the mail server {} did not take it: {}{}", settings.url, words, answer ? fmt::format(" ({})", answer) : ""));
 }
 
 }  // namespace backtalk

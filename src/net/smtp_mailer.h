@@ -11,7 +11,8 @@ namespace backtalk {
 
 /// Hands mail to one mail server, by libcurl. Each mail has a connection of its own, on a thread that is there for nothing else.
 ///
-/// To another machine with TLS: from the start for smtps:, by STARTTLS for smtp: where there is a password (never without) or the server offers it.
+/// To another machine with TLS: from the start for smtps:, by STARTTLS for smtp: where there is a password (never without) or the server
+/// offers it.
 class SmtpMailer final : public Mailer {
 public:
     /// `folder`: what a relative mail.password_file is relative to.

@@ -18,7 +18,8 @@ std::string page_linking_to(std::string const& target, std::string const& head =
 
 /// A checker with a store, a web and one entry.
 struct CheckWorld : StoreWorld {
-    explicit CheckWorld(Moderation moderation = Moderation::Verified) : checker(store(), sites, web, judge, cap, pool, clock, log, moderation)
+    explicit CheckWorld(Moderation moderation = Moderation::Verified)
+        : checker(store(), sites, web, judge, cap, pool, clock, log, moderation)
     {
         REQUIRE(sites.reload());
         harbour = entry("The harbour");
@@ -359,7 +360,8 @@ TEST_CASE("what was under way when the checker stopped is checked by the next", 
     world.web.page(source, page_linking_to(world.target));
     PingId const id = world.ping(world.harbour.id, source);
     world.checker.stop();
-    PingChecker next(world.store(), world.sites, world.web, world.judge, world.cap, world.pool, world.clock, world.log, Moderation::Verified);
+    PingChecker next(
+        world.store(), world.sites, world.web, world.judge, world.cap, world.pool, world.clock, world.log, Moderation::Verified);
     next.start();
     world.log.wait_for("ping " + std::to_string(id.value) + " for");
     next.stop();

@@ -91,7 +91,8 @@ TEST_CASE("what a mail server refused is news again, and its links are void", "[
     world.chooses(ada, DigestRhythm::Hourly);
     MentionId const first = world.held("http://a.example/1");
     world.done(world.digests.begin_digest(ada.id, "one"));
-    world.run(world.digests.add_deed_links(ada.id, "one", {{"hash", first, Decision::Reject}}, world.clock.now() + std::chrono::hours(1))).value();
+    world.run(world.digests.add_deed_links(ada.id, "one", {{"hash", first, Decision::Reject}}, world.clock.now() + std::chrono::hours(1)))
+        .value();
     CHECK(world.digests.deed_link("hash").value()->decision == Decision::Reject);
     world.run(world.digests.put_off_digest(ada.id, "not now", world.clock.now() + std::chrono::minutes(5))).value();
     CHECK_FALSE(world.digests.deed_link("hash").value());
@@ -121,7 +122,10 @@ TEST_CASE("a link of a mail is used once, and works for its time", "[digest]")
     DigestWorld world;
     User const ada = world.user("ada");
     MentionId const mention = world.held("http://a.example/1");
-    world.run(world.digests.add_deed_links(ada.id, "one", {{"hash", mention, Decision::Approve}}, world.clock.now() + DigestSender::links_work)).value();
+    world
+        .run(world.digests.add_deed_links(
+            ada.id, "one", {{"hash", mention, Decision::Approve}}, world.clock.now() + DigestSender::links_work))
+        .value();
     CHECK_FALSE(world.digests.deed_link("other").value());
     CHECK(world.done(world.digests.use_deed_link("hash")));
     CHECK_FALSE(world.done(world.digests.use_deed_link("hash")));

@@ -29,7 +29,10 @@ struct PagesWorld : StoreWorld {
         query.statuses = {EntryStatus::Draft};
         return store().count_entries(query).value();
     }
-    FeedPage listed(std::string path, std::string version = "1") const { return FeedPage{std::move(path), "Listed", std::nullopt, std::move(version)}; }
+    FeedPage listed(std::string path, std::string version = "1") const
+    {
+        return FeedPage{std::move(path), "Listed", std::nullopt, std::move(version)};
+    }
     void read(std::int64_t number, std::vector<FeedPage> pages, FeedNews news)
     {
         done(store().note_feed_pages(garden, std::move(pages), number, news));

@@ -186,8 +186,8 @@ TEST_CASE("mentions come by type, and are counted by it", "[feed]")
     for (MentionCount const& count : world.store().mention_counts({world.alpha.id, world.beta.id}).value())
         counted.emplace_back(count.type, count.rsvp, count.mentions);
     CHECK(counted ==
-        std::vector<std::tuple<MentionType, std::string, std::int64_t>>{{MentionType::Like, "", 2}, {MentionType::Reply, "", 1},
-            {MentionType::Rsvp, "no", 1}, {MentionType::Rsvp, "yes", 2}});
+        std::vector<std::tuple<MentionType, std::string, std::int64_t>>{
+            {MentionType::Like, "", 2}, {MentionType::Reply, "", 1}, {MentionType::Rsvp, "no", 1}, {MentionType::Rsvp, "yes", 2}});
     CHECK(world.store().mention_counts({}).value().empty());
     query = world.of_site();
     query.sort = MentionFeedQuery::Sort::Rsvp;

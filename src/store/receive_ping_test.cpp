@@ -18,7 +18,8 @@ Settings::Limits limits(std::uint32_t per_sender, std::uint32_t per_entry)
 }
 
 struct ReceiveWorld : StoreWorld {
-    explicit ReceiveWorld(Settings::Limits the_limits = {}) : targets(store()), receiver(store(), sites, targets, pool, clock, log, the_limits, [this] { ++woken; })
+    explicit ReceiveWorld(Settings::Limits the_limits = {})
+        : targets(store()), receiver(store(), sites, targets, pool, clock, log, the_limits, [this] { ++woken; })
     {
         harbour = entry("The harbour");
     }

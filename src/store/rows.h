@@ -76,8 +76,6 @@ Result<void> note_list_change(Transaction& transaction, Entry const& entry);
 inline constexpr int mention_columns = 20;
 /// The origins in one column, as words.
 Result<std::vector<Origin>> read_origins(std::string_view words);
-/// The origins in one column, as words.
-Result<std::vector<Origin>> read_origins(std::string_view words);
 /// A row of BACKTALK_MENTION_COLUMNS. `source_keys`: of mention_source, where they are wanted.
 Result<StoredMention> read_mention(Query const& row, std::vector<std::string> source_keys);
 

@@ -10,7 +10,7 @@ namespace {
 
 // Held, and neither it nor another of its campaign was told to the user d.user_id.
 #define BACKTALK_NEWS_OF_DIGEST                                                                                                            \
-    " FROM mention m WHERE m.state = 'held' AND NOT EXISTS (SELECT 1 FROM digest_told t WHERE t.user_id = d.user_id AND "                 \
+    " FROM mention m WHERE m.state = 'held' AND NOT EXISTS (SELECT 1 FROM digest_told t WHERE t.user_id = d.user_id AND "                  \
     "t.mention_id = m.id) AND (m.campaign = 0 OR NOT EXISTS (SELECT 1 FROM mention o JOIN digest_told t ON t.mention_id = o.id "           \
     "WHERE o.campaign = m.campaign AND t.user_id = d.user_id))"
 #define BACKTALK_WANTS_MAIL "d.rhythm <> 'off' AND d.address <> '' AND (d.under_way <> '' OR EXISTS (SELECT 1" BACKTALK_NEWS_OF_DIGEST "))"
@@ -23,7 +23,8 @@ struct DigestRow {
 Result<DigestRow> read_digest(Connection& db, UserId user)
 {
     DigestRow row{DigestChoice(user), ""};
-    Query query = db.query("SELECT rhythm, address, admin_url, feed_hash <> '', mailed, failures, problem, under_way FROM digest WHERE user_id = ?");
+    Query query =
+        db.query("SELECT rhythm, address, admin_url, feed_hash <> '', mailed, failures, problem, under_way FROM digest WHERE user_id = ?");
     if (query.bind(user.value).next()) {
         TRY(row.choice.rhythm, known(digest_rhythm_named(query.text(0)), "rhythm"));
         row.choice.address = query.string(1);
@@ -53,8 +54,9 @@ Result<std::vector<MentionId>> tell_news(Connection& db, UserId user, std::strin
     };
     std::vector<News> news;
     std::set<std::int64_t> campaigns;
-    Query fresh = db.query("SELECT n.id, n.campaign FROM digest d, mention n WHERE d.user_id = ? AND n.id IN (SELECT m.id" BACKTALK_NEWS_OF_DIGEST
-                           ") ORDER BY n.received DESC, n.id DESC");
+    Query fresh =
+        db.query("SELECT n.id, n.campaign FROM digest d, mention n WHERE d.user_id = ? AND n.id IN (SELECT m.id" BACKTALK_NEWS_OF_DIGEST
+                 ") ORDER BY n.received DESC, n.id DESC");
     fresh.bind(user.value);
     while (fresh.next()) {
         std::int64_t const campaign = fresh.integer(1);
@@ -118,7 +120,8 @@ Task<Result<void>> SqliteDigest::set_digest_feed(UserId user, std::string hash)
 Result<std::optional<User>> SqliteDigest::digest_feed_owner(std::string_view hash)
 {
     return store_.with_reader([hash](Connection& db) -> Result<std::optional<User>> {
-        Query query = db.query("SELECT " BACKTALK_USER_COLUMNS " FROM digest d JOIN user u ON u.id = d.user_id WHERE d.feed_hash = ? AND d.feed_hash <> ''");
+        Query query = db.query(
+            "SELECT " BACKTALK_USER_COLUMNS " FROM digest d JOIN user u ON u.id = d.user_id WHERE d.feed_hash = ? AND d.feed_hash <> ''");
         if (!query.bind(hash).next()) {
             TRY_DONE(query.finished());
             return std::nullopt;
@@ -132,7 +135,8 @@ Result<std::vector<UserId>> SqliteDigest::due_digests(Instant now, std::size_t l
 {
     return store_.with_reader([&](Connection& db) -> Result<std::vector<UserId>> {
         std::vector<UserId> users;
-        Query query = db.query("SELECT d.user_id FROM digest d WHERE d.next_try <= ? AND " BACKTALK_WANTS_MAIL " ORDER BY d.next_try LIMIT ?");
+        Query query =
+            db.query("SELECT d.user_id FROM digest d WHERE d.next_try <= ? AND " BACKTALK_WANTS_MAIL " ORDER BY d.next_try LIMIT ?");
         query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
         while (query.next())
             users.emplace_back(query.integer(0));
@@ -198,8 +202,8 @@ Task<Result<void>> SqliteDigest::put_off_digest(UserId user, std::string problem
         TRY(DigestRow const row, read_digest(transaction.db, user));
         TRY_DONE(transaction.db.query("DELETE FROM digest_told WHERE user_id = ? AND mail = ?").bind(user.value).bind(row.under_way).run());
         TRY_DONE(transaction.db.query("DELETE FROM deed_link WHERE user_id = ? AND mail = ?").bind(user.value).bind(row.under_way).run());
-        Query update = transaction.db.query(
-            "UPDATE digest SET under_way = '', next_try = ?, failures = failures + 1, problem = ? WHERE user_id = ?");
+        Query update =
+            transaction.db.query("UPDATE digest SET under_way = '', next_try = ?, failures = failures + 1, problem = ? WHERE user_id = ?");
         return update.bind(seconds(next_try)).bind(problem).bind(user.value).run();
     });
 }

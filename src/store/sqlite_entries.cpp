@@ -207,7 +207,8 @@ Task<Result<Entry>> SqliteStore::add_entry(SiteId site_id, EntryDraft draft, Wan
 
 Task<Result<Entry>> SqliteStore::change_entry(EntryId id, EntryDraft draft, std::string path, std::string seen)
 {
-    return write<Entry>([id, draft = std::move(draft), path = std::move(path), seen = std::move(seen)](Transaction& transaction) mutable -> Result<Entry> {
+    return write<Entry>([id, draft = std::move(draft), path = std::move(path), seen = std::move(seen)](
+                            Transaction& transaction) mutable -> Result<Entry> {
         TRY(std::optional<Entry> before, find_entry(transaction.db, id));
         if (!before)
             return failure(ErrorCode::NotFound, fmt::format("there is no entry {}: see backtalk entry list", id.value));

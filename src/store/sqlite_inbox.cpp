@@ -31,7 +31,8 @@ std::string ping_condition(InboxFilter const& filter)
 {
     // Of a URL, what is between "//" and the next "/".
     return condition(filter, "p", "p.origin = ?",
-        "('.' || substr(p.source, instr(p.source, '//') + 2, instr(substr(p.source, instr(p.source, '//') + 2), '/') - 1)) LIKE '%.' || ? ESCAPE '\\'");
+        "('.' || substr(p.source, instr(p.source, '//') + 2, instr(substr(p.source, instr(p.source, '//') + 2), '/') - 1)) LIKE '%.' || ? "
+        "ESCAPE '\\'");
 }
 
 /// A host may have a "_", which LIKE takes for any character.
@@ -96,9 +97,10 @@ Result<std::vector<InboxItem>> SqliteStore::inbox(MentionState state, InboxFilte
             : fmt::format("SELECT m.id, m.campaign, 1 AS many, m.received FROM mention m WHERE m.state = ?{} "
                           "ORDER BY m.received DESC, m.id DESC LIMIT ? OFFSET ?",
                   where);
-        Query query = db.query_text(fmt::format("WITH page AS MATERIALIZED ({}) SELECT " BACKTALK_MENTION_COLUMNS ", page.campaign, page.many "
-                                                "FROM page JOIN mention m ON m.id = page.id ORDER BY page.received DESC, page.id DESC",
-            page));
+        Query query =
+            db.query_text(fmt::format("WITH page AS MATERIALIZED ({}) SELECT " BACKTALK_MENTION_COLUMNS ", page.campaign, page.many "
+                                      "FROM page JOIN mention m ON m.id = page.id ORDER BY page.received DESC, page.id DESC",
+                page));
         query.bind(to_word(state));
         bind_filter(query, filter);
         bind_part(query, part);

@@ -60,8 +60,8 @@ std::string order_sql(MentionFeedQuery const& query)
 std::string ids_sql(MentionFeedQuery const& query)
 {
     bool const whole_sites = query.entries.empty();
-    std::string sql = fmt::format(
-        "SELECT m.id FROM mention m {} CROSS JOIN entry e ON e.id = m.entry_id WHERE m.state = 'published' AND e.status IN ('published', 'unlisted')",
+    std::string sql = fmt::format("SELECT m.id FROM mention m {} CROSS JOIN entry e ON e.id = m.entry_id WHERE m.state = 'published' AND "
+                                  "e.status IN ('published', 'unlisted')",
         // A home holds few sites: going along the order beats sorting all there is.
         whole_sites && query.sort == MentionFeedQuery::Sort::Listed ? "INDEXED BY mention_listed" : "INDEXED BY mention_feed");
     if (whole_sites)
@@ -110,7 +110,7 @@ Result<std::vector<FeedMention>> SqliteStore::mention_feed(MentionFeedQuery cons
 Result<std::vector<MentionCount>> SqliteStore::mention_counts(std::vector<EntryId> const& entries)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<MentionCount>> {
-        // Only answers to invitations are looked into; all others are counted by the index.
+    // Only answers to invitations are looked into; all others are counted by the index.
 #define BACKTALK_COUNTED                                                                                                                   \
     "FROM mention m INDEXED BY mention_feed CROSS JOIN entry e ON e.id = m.entry_id WHERE m.state = 'published' "                          \
     "AND e.status IN ('published', 'unlisted') AND m.entry_id IN (SELECT value FROM json_each(?1)) "

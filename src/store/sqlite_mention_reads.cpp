@@ -52,8 +52,8 @@ Result<StoredMention> read_mention(Query const& row, std::vector<std::string> so
         listing.published = instant(row.integer(16));
     listing.published_offset = std::chrono::minutes(row.integer(17));
     TRY_DONE(read_details(row.text(18), listing));
-    StoredMention stored(
-        MentionId(row.integer(0)), EntryId(row.integer(1)), Mention::stored(std::move(url), std::move(source_keys), type, std::move(listing)));
+    StoredMention stored(MentionId(row.integer(0)), EntryId(row.integer(1)),
+        Mention::stored(std::move(url), std::move(source_keys), type, std::move(listing)));
     TRY(stored.state, known(mention_state_named(row.text(2)), "mention state"));
     TRY(stored.origins, read_origins(row.text(4)));
     stored.source = row.string(6);

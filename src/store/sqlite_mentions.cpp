@@ -53,9 +53,10 @@ Result<std::vector<std::int64_t>> known_by(Connection& db, EntryId entry, std::v
 Result<std::int64_t> insert_mention(
     Transaction& transaction, PingClaim const& claim, Mention const& mention, MentionState state, bool verified, std::string_view note)
 {
-    Query insert = transaction.db.query("INSERT INTO mention (entry_id, state, origins, source, received, verified, note, type, host, url, "
-                                        "title, excerpt, site_name, author_name, author_url, language, "
-                                        "published, published_offset, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    Query insert =
+        transaction.db.query("INSERT INTO mention (entry_id, state, origins, source, received, verified, note, type, host, url, "
+                             "title, excerpt, site_name, author_name, author_url, language, "
+                             "published, published_offset, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(claim.entry.value)
         .bind(to_word(state))
         .bind(to_word(claim.origin))

@@ -132,10 +132,11 @@ Result<void> keep_page(Transaction& transaction, Entry before, EntryDraft const&
         return {};
     TRY_DONE(note_list_change(transaction, before));
     CivilTime const local = civil_time(found.published, found.offset);
-    Query update = transaction.db.query("UPDATE entry SET status = ?, title = ?, excerpt = ?, published = ?, utc_offset = ?, local_day = ?, "
-                                        "path = ?, updated = ? WHERE id = ?");
+    Query update =
+        transaction.db.query("UPDATE entry SET status = ?, title = ?, excerpt = ?, published = ?, utc_offset = ?, local_day = ?, "
+                             "path = ?, updated = ? WHERE id = ?");
     update.bind(to_word(found.status)).bind(found.title).bind(found.excerpt).bind(seconds(found.published)).bind(found.offset.count());
-    update.bind(std::int64_t(local.year * 10000 + local.month * 100 + local.day)).bind(path).bind(seconds(transaction.now));
+    update.bind(std::int64_t{local.year} * 10000 + local.month * 100 + local.day).bind(path).bind(seconds(transaction.now));
     TRY_DONE(update.bind(before.id.value).run());
     static_cast<EntryDraft&>(before) = found;
     before.path = path;

@@ -9,7 +9,6 @@ namespace backtalk::store {
 
 namespace {
 
-
 Result<std::optional<Ping>> find_ping(Connection& db, PingId id)
 {
     Query query = db.query("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.id = ?");
@@ -96,7 +95,9 @@ Result<void> join_campaign(Transaction& transaction, PingVerified const& outcome
             TRY_DONE(find.finished());
             continue;
         }
-        TRY_DONE(transaction.db.query("UPDATE mention SET campaign = ?, state = CASE WHEN state = 'published' AND approved = 0 THEN ? ELSE state END WHERE id = ?")
+        TRY_DONE(transaction.db
+                .query("UPDATE mention SET campaign = ?, state = CASE WHEN state = 'published' AND approved = 0 THEN ? ELSE state END "
+                       "WHERE id = ?")
                 .bind(outcome.campaign)
                 .bind(to_word(outcome.state))
                 .bind(find.integer(0))

@@ -59,7 +59,12 @@ Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targe
         Query take_back = transaction.db.query(
             "UPDATE sent SET linked = 0, version = ?1, responses = ?2, state = 'queued', attempts = 0, next_try = ?3, updated = ?5 "
             "WHERE entry_id = ?4 AND linked = -1 AND protocol = 'webmention' AND endpoint <> ''");
-        TRY_DONE(take_back.bind(version.text).bind(version.responses).bind(seconds(first_try)).bind(entry.value).bind(seconds(transaction.now)).run());
+        TRY_DONE(take_back.bind(version.text)
+                .bind(version.responses)
+                .bind(seconds(first_try))
+                .bind(entry.value)
+                .bind(seconds(transaction.now))
+                .run());
         Query give_up = transaction.db.query(
             "UPDATE sent SET linked = 0, state = CASE state WHEN 'queued' THEN 'failed' ELSE state END, message = CASE state WHEN "
             "'queued' THEN 'the link was removed before it was told' ELSE message END WHERE entry_id = ? AND linked = -1");
@@ -70,7 +75,8 @@ Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targe
 Result<bool> SqliteStore::has_told(SiteId site, std::string_view host)
 {
     return with_reader([&](Connection& db) -> Result<bool> {
-        Query query = db.query("SELECT s.target FROM sent s JOIN entry e ON e.id = s.entry_id WHERE e.site_id = ? AND instr(s.target, ?) > 0");
+        Query query =
+            db.query("SELECT s.target FROM sent s JOIN entry e ON e.id = s.entry_id WHERE e.site_id = ? AND instr(s.target, ?) > 0");
         query.bind(site.value).bind(host);
         bool found = false;
         while (!found && query.next())

@@ -85,8 +85,7 @@ Task<Result<Site>> SqliteStore::add_site(Site site)
 {
     return write<Site>([site = std::move(site)](Transaction& transaction) mutable -> Result<Site> {
         TRY_DONE(refuse_second(transaction.db, site));
-        Query insert =
-            transaction.db.query("INSERT INTO site (" BACKTALK_SITE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        Query insert = transaction.db.query("INSERT INTO site (" BACKTALK_SITE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         bind_site(insert, site);
         TRY_DONE(insert.run());
         site.id = SiteId(transaction.db.last_insert_id());
@@ -102,8 +101,8 @@ Task<Result<void>> SqliteStore::change_site(Site site)
         TRY(std::optional<Site> const before, find_site(transaction.db, site.id));
         if (before && (before->hook_url != site.hook_url || before->hook_secret != site.hook_secret))
             TRY_DONE(hurry_hooks(transaction, site.id));
-        Query update = transaction.db.query(
-            "UPDATE site SET (" BACKTALK_SITE_COLUMNS ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
+        Query update =
+            transaction.db.query("UPDATE site SET (" BACKTALK_SITE_COLUMNS ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
         bind_site(update, site);
         update.bind(site.id.value);
         TRY_DONE(update.run());

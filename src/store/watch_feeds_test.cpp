@@ -14,7 +14,8 @@ std::string feed_of(std::vector<std::pair<std::string, std::string>> const& page
 {
     std::string items;
     for (auto const& [path, words] : pages)
-        items += (items.empty() ? "" : ",") + ("{\"id\":\"" + path + "\",\"url\":\"http://garden.example/" + path + "\",\"content_text\":\"" + words + "\"}");
+        items += (items.empty() ? "" : ",") +
+            ("{\"id\":\"" + path + "\",\"url\":\"http://garden.example/" + path + "\",\"content_text\":\"" + words + "\"}");
     return "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[" + items + "]}";
 }
 
@@ -99,9 +100,11 @@ TEST_CASE("another feed of the same site is read as for the first time", "[feeds
 TEST_CASE("an index of sitemaps is read one level deep, and pages of other sites are left out", "[feeds]")
 {
     FeedWorld world;
-    world.web.page(feed_url, "<sitemapindex><sitemap><loc>http://garden.example/1.xml</loc></sitemap><sitemap><loc>http://garden.example/2.xml</loc>"
-                             "</sitemap></sitemapindex>");
-    world.web.page("http://garden.example/1.xml", "<urlset><url><loc>http://garden.example/a</loc></url><url><loc>http://other.example/</loc></url></urlset>");
+    world.web.page(feed_url,
+        "<sitemapindex><sitemap><loc>http://garden.example/1.xml</loc></sitemap><sitemap><loc>http://garden.example/2.xml</loc>"
+        "</sitemap></sitemapindex>");
+    world.web.page("http://garden.example/1.xml",
+        "<urlset><url><loc>http://garden.example/a</loc></url><url><loc>http://other.example/</loc></url></urlset>");
     world.web.page("http://garden.example/2.xml", "<sitemapindex><sitemap><loc>http://garden.example/3.xml</loc></sitemap></sitemapindex>");
     CHECK(world.read().value().pages == 1);
     CHECK(world.web.calls("http://garden.example/3.xml") == 0);

@@ -43,7 +43,8 @@ TEST_CASE("an announcement tells new targets from those that know this text, and
 
 TEST_CASE("a link that is gone is taken back where the protocol can", "[desk]")
 {
-    std::vector<Sent> const sent = {sent_to("http://a.example/"), sent_to("http://b.example/", "trackback"), sent_to("http://c.example/", "", SentState::NoEndpoint)};
+    std::vector<Sent> const sent = {
+        sent_to("http://a.example/"), sent_to("http://b.example/", "trackback"), sent_to("http://c.example/", "", SentState::NoEndpoint)};
     CHECK(changes(announcement({}, sent, "as it is")) == Changes{TakenBack, LeftAlone, LeftAlone});
 }
 
@@ -57,7 +58,8 @@ TEST_CASE("what was taken back is no news, and is told again when the link is ba
 
 TEST_CASE("an announcement says how it went before", "[desk]")
 {
-    auto const all = announcement({url_of("http://a.example/")}, {sent_to("http://a.example/", "trackback", SentState::Refused)}, "as it is");
+    auto const all =
+        announcement({url_of("http://a.example/")}, {sent_to("http://a.example/", "trackback", SentState::Refused)}, "as it is");
     CHECK(sentence_of(all.at(0)) == "Before: refused by TrackBack. It is told again, because the text is another now.");
     CHECK(word_of(all.at(0).change) == "again");
 }

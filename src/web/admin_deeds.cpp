@@ -56,11 +56,13 @@ http::Response AdminDeeds::ask(AdminVisit const& visit, MentionId id, Decision d
     std::string const title = title_for_list(stored);
     bool const approves = decision == Decision::Approve;
     View view(fields);
-    view.set(fields.heading, approves ? "Approve this?" : "Reject this?").set(fields.title, title.empty() ? stored.mention.url().str() : title);
+    view.set(fields.heading, approves ? "Approve this?" : "Reject this?")
+        .set(fields.title, title.empty() ? stored.mention.url().str() : title);
     view.set(fields.from, from_whom(stored)).set(fields.type, noun_of(stored.mention.type())).set(fields.url, stored.mention.url().str());
     view.set(fields.excerpt, listing.excerpt).set(fields.about, *about ? title_or_stand_in((*about)->title) : "");
     view.set(fields.deed, approves ? "Approve it" : "Reject it").set(fields.is_rejection, !approves);
-    view.set(fields.consequence, approves ? "It is shown under the entry, and its host counts as known." : "It is not shown. In the inbox it can be taken back.");
+    view.set(fields.consequence,
+        approves ? "It is shown under the entry, and its host counts as known." : "It is not shown. In the inbox it can be taken back.");
     view.set(fields.action, visit.place.at(visit.path)).set(fields.back_url, visit.who ? visit.place.at("inbox") : "");
     return frame_.page(visit, std::move(view), approves ? "Approve" : "Reject");
 }
@@ -108,7 +110,8 @@ Result<std::optional<AdminDeeds::Known>> AdminDeeds::known(AdminVisit const& vis
 http::Response AdminDeeds::unknown_link(AdminVisit const& visit)
 {
     return frame_.notice(visit, 404, "This link does nothing",
-        "It is older than two weeks, or was never one of ours, or whoever it was for does not decide here any more. What waits is in the inbox.");
+        "It is older than two weeks, or was never one of ours, or whoever it was for does not decide here any more. What waits is in the "
+        "inbox.");
 }
 
 http::Response AdminDeeds::used_link(AdminVisit const& visit)

@@ -26,8 +26,8 @@ struct DeedPageSchema final : AdminPageSchema {
 
 /// The pages behind the links of digests: what it is about, and a button. Opening one changes nothing, so mail programs and scanners may.
 ///
-/// inbox/17/approve is for who is signed in; deed/SECRET for who has the mail: its secret is for one mention and one deed, works once, and as long as
-/// its person may decide.
+/// inbox/17/approve is for who is signed in; deed/SECRET for who has the mail: its secret is for one mention and one deed, works once, and
+/// as long as its person may decide.
 class AdminDeeds {
 public:
     AdminDeeds(AdminFrame& frame, DigestStore& digests, Store& store, Moderator& moderator, People& people)

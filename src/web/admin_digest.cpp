@@ -75,7 +75,8 @@ Task<http::Response> AdminDigest::choose(AdminVisit visit)
     if (!done)
         co_return frame_.failed(visit, next, done.error());
     sender_.wake();
-    co_return frame_.done(visit, next, *rhythm == DigestRhythm::Off ? "You get no mail." : fmt::format("What is new in the inbox is mailed to {}.", address));
+    co_return frame_.done(
+        visit, next, *rhythm == DigestRhythm::Off ? "You get no mail." : fmt::format("What is new in the inbox is mailed to {}.", address));
 }
 
 Task<http::Response> AdminDigest::change_feed(AdminVisit visit)
@@ -89,7 +90,8 @@ Task<http::Response> AdminDigest::change_feed(AdminVisit visit)
         co_return frame_.failed(visit, next, done.error());
     if (!makes)
         co_return frame_.done(visit, next, "The feed is gone: its address leads nowhere.");
-    AdminMessage message(AdminMessage::Kind::Done, "This is the address of your feed. It is shown only now, whoever has it can read what waits, and an earlier one leads nowhere:");
+    AdminMessage message(AdminMessage::Kind::Done,
+        "This is the address of your feed. It is shown only now, whoever has it can read what waits, and an earlier one leads nowhere:");
     message.secret = fmt::format("{}{}?key={}", visit.place.origin, visit.place.at("inbox.atom"), key.str());
     co_return frame_.done(visit, next, std::move(message));
 }
@@ -97,7 +99,8 @@ Task<http::Response> AdminDigest::change_feed(AdminVisit visit)
 http::Response AdminDigest::feed(AdminVisit const& visit)
 {
     auto const key = SecretToken::parse(visit.query("key"));
-    Result<std::optional<User>> const owner = key ? digests_.digest_feed_owner(key->hash(TokenKind::Feed)) : Result<std::optional<User>>(std::nullopt);
+    Result<std::optional<User>> const owner =
+        key ? digests_.digest_feed_owner(key->hash(TokenKind::Feed)) : Result<std::optional<User>>(std::nullopt);
     if (!owner)
         return frame_.out_of_order(visit, owner.error());
     if (!*owner || !accounts::may((*owner)->role, Action::ReadInbox))

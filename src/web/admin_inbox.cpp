@@ -53,7 +53,10 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
 /// The page that a form came from.
 InboxQuery query_of(AdminVisit const& visit) { return InboxQuery::parse(visit.field("back")); }
 
-Error nothing_chosen() { return Error(ErrorCode::Malformed, "nothing is chosen: tick the boxes of what you mean, or use the buttons of one item"); }
+Error nothing_chosen()
+{
+    return Error(ErrorCode::Malformed, "nothing is chosen: tick the boxes of what you mean, or use the buttons of one item");
+}
 
 }  // namespace
 
@@ -138,7 +141,8 @@ Task<Result<AdminMessage>> AdminInbox::decided(AdminVisit visit, Chosen chosen, 
     std::string what = counted(count, "a mention", "mentions");
     Activity activity(visit.actor(), std::string(past_of(decision)), what);
     CO_TRY_DONE(co_await people_.note(std::move(activity)));
-    AdminMessage message(AdminMessage::Kind::Done, fmt::format("{} {}.", counted(count, "The mention is", "mentions are"), past_of(decision)));
+    AdminMessage message(
+        AdminMessage::Kind::Done, fmt::format("{} {}.", counted(count, "The mention is", "mentions are"), past_of(decision)));
     message.undo_url = visit.place.at("inbox/undo");
     message.undo_fields.emplace_back("decision", std::to_string(id.value));
     message.undo_fields.emplace_back("back", std::string(visit.field("back")));
@@ -148,7 +152,8 @@ Task<Result<AdminMessage>> AdminInbox::decided(AdminVisit visit, Chosen chosen, 
 Task<http::Response> AdminInbox::judge(AdminVisit visit, Chosen chosen, Decision decision, std::string next)
 {
     if (chosen.mentions.empty()) {
-        Error const refused(ErrorCode::Malformed, "a refused ping is no mention, so there is nothing to decide: its source did not link here when it was read");
+        Error const refused(ErrorCode::Malformed,
+            "a refused ping is no mention, so there is nothing to decide: its source did not link here when it was read");
         co_return frame_.failed(visit, next, refused);
     }
     Result<AdminMessage> message = co_await decided(visit, std::move(chosen), decision);

@@ -22,7 +22,8 @@ public:
     /// `wake_checker`: after something was queued to be checked again.
     AdminInbox(AdminFrame& frame, Store& store, InboxStore& inbox, SiteDirectory const& sites, Moderator& moderator, People& people,
         std::function<void()> wake_checker)
-        : frame_(frame), store_(store), inbox_(inbox), sites_(sites), moderator_(moderator), people_(people), wake_checker_(std::move(wake_checker))
+        : frame_(frame), store_(store), inbox_(inbox), sites_(sites), moderator_(moderator), people_(people),
+          wake_checker_(std::move(wake_checker))
     {
     }
     void add_to(AdminTable& table);

@@ -24,8 +24,8 @@ struct ReasonSchema : Schema {
 /// What can be done with an item, or with all that are chosen.
 struct InboxDeedSchema : Schema {
     InboxDeedSchema() : Schema("inbox deed") { }
-    TextField const word{*this, "word"};    ///< "approve"
-    TextField const label{*this, "label"};  ///< "Approve"
+    TextField const word{*this, "word"};          ///< "approve"
+    TextField const label{*this, "label"};        ///< "Approve"
     TextField const shortcut{*this, "shortcut"};  ///< On the keyboard; empty: none.
     FlagField const is_danger{*this, "is_danger"};
 };
@@ -49,8 +49,8 @@ struct InboxItemSchema : Schema {
     TextField const received{*this, "received"};
     TextField const received_iso{*this, "received_iso"};
     TextField const state{*this, "state"};
-    TextField const note{*this, "note"};         ///< What the last check said; why a ping was refused.
-    NumberField const others{*this, "others"};   ///< Of its campaign, beside this one.
+    TextField const note{*this, "note"};        ///< What the last check said; why a ping was refused.
+    NumberField const others{*this, "others"};  ///< Of its campaign, beside this one.
     UrlField const detail_url{*this, "detail_url"};
     FlagField const has_reasons{*this, "has_reasons"};
     ListField const reasons{*this, "reasons", schema<ReasonSchema>()};  ///< The heaviest first.
@@ -62,7 +62,7 @@ struct InboxPageSchema final : AdminPageSchema {
     InboxPageSchema() : AdminPageSchema("inbox") { }
     ListField const tabs{*this, "tabs", schema<InboxTabSchema>()};
     TextField const state{*this, "state"};
-    TextField const heading{*this, "heading"};  ///< "Held"
+    TextField const heading{*this, "heading"};      ///< "Held"
     FlagField const has_sites{*this, "has_sites"};  ///< More than one.
     ListField const sites{*this, "sites", schema<ChoiceSchema>()};
     ListField const origins{*this, "origins", schema<ChoiceSchema>()};
@@ -78,7 +78,7 @@ struct InboxPageSchema final : AdminPageSchema {
     TextField const back{*this, "back"};  ///< The query of this page, to come back to.
     ListField const items{*this, "items", schema<InboxItemSchema>()};
     ListField const deeds{*this, "deeds", schema<InboxDeedSchema>()};  ///< For all that are chosen.
-    TextField const empty{*this, "empty"};                               ///< A sentence, if there is no item.
+    TextField const empty{*this, "empty"};                             ///< A sentence, if there is no item.
     UrlField const newer_url{*this, "newer_url"};
     UrlField const older_url{*this, "older_url"};
 };

@@ -117,9 +117,9 @@ Result<void> AdminInbox::fill(View& view, AdminVisit const& visit, InboxQuery co
     auto const& tab = schema<InboxTabSchema>();
     auto const at = [&](InboxQuery const& other) { return visit.place.at("inbox?" + other.str()); };
     TRY(InboxCounts const counts, inbox_.inbox_counts(query.filter));
-    std::array<std::pair<std::optional<MentionState>, std::int64_t>, 6> const parts = {{{MentionState::Held, counts.held},
-        {MentionState::Published, counts.published}, {MentionState::Spam, counts.spam}, {MentionState::Gone, counts.gone},
-        {MentionState::Deleted, counts.deleted}, {std::nullopt, counts.refused}}};
+    std::array<std::pair<std::optional<MentionState>, std::int64_t>, 6> const parts = {
+        {{MentionState::Held, counts.held}, {MentionState::Published, counts.published}, {MentionState::Spam, counts.spam},
+            {MentionState::Gone, counts.gone}, {MentionState::Deleted, counts.deleted}, {std::nullopt, counts.refused}}};
     for (auto const& [state, count] : parts)
         view.add(fields.tabs)
             .set(tab.name, name_of(state))
@@ -143,9 +143,9 @@ void AdminInbox::fill_filter(View& view, InboxQuery const& query)
     view.set(fields.has_sites, sites.size() > 1);
     for (auto const& site : sites)
         view.add(fields.sites)
-                .set(choice.value, std::to_string(site->id.value))
-                .set(choice.label, site->title.empty() ? site->base.url().str() : site->title)
-                .set(choice.is_chosen, query.filter.site == site->id);
+            .set(choice.value, std::to_string(site->id.value))
+            .set(choice.label, site->title.empty() ? site->base.url().str() : site->title)
+            .set(choice.is_chosen, query.filter.site == site->id);
     for (Origin const origin : {Origin::Trackback, Origin::Pingback, Origin::Webmention, Origin::Imported})
         view.add(fields.origins)
             .set(choice.value, to_word(origin))
@@ -270,7 +270,9 @@ http::Response AdminInbox::detail(AdminVisit const& visit)
         view.set(fields.verified, shown_time(*stored.verified)).set(fields.verified_iso, rfc3339(*stored.verified));
     view.set(fields.language, listing.language).set(fields.may_moderate, visit.may(Action::Moderate));
     InboxQuery const back = InboxQuery().in(stored.state);
-    view.set(fields.back, back.str()).set(fields.inbox_url, visit.place.at("inbox?" + back.str())).set(fields.action_url, visit.place.at("inbox"));
+    view.set(fields.back, back.str())
+        .set(fields.inbox_url, visit.place.at("inbox?" + back.str()))
+        .set(fields.action_url, visit.place.at("inbox"));
     return frame_.page(visit, std::move(view), "A mention");
 }
 

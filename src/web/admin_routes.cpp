@@ -82,10 +82,13 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
       inbox_(frame_, parts.store, parts.inbox, parts.sites, parts.moderator, parts.people, [&checker = parts.checker] { checker.wake(); }),
       blocks_(frame_, parts.sites, parts.moderator, parts.people),
       entries_(frame_, parts.store, parts.desk, parts.sites, parts.publisher, parts.people),
-      editor_(frame_, AdminEntryEditor::Parts{parts.store, parts.sites, parts.publisher, parts.sender, parts.pages, parts.people, parts.work, parts.clock}),
+      editor_(frame_,
+          AdminEntryEditor::Parts{
+              parts.store, parts.sites, parts.publisher, parts.sender, parts.pages, parts.people, parts.work, parts.clock}),
       sent_(frame_, parts.store, parts.desk, parts.people, [&sender = parts.sender] { sender.wake(); }),
-      weblogs_(frame_, parts.store, parts.inbox, parts.sites, parts.site_keeper, parts.people), people_(frame_, parts.people, parts.accounts),
-      settings_(frame_, parts.settings, parts.people), account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people),
+      weblogs_(frame_, parts.store, parts.inbox, parts.sites, parts.site_keeper, parts.people),
+      people_(frame_, parts.people, parts.accounts), settings_(frame_, parts.settings, parts.people),
+      account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people),
       digest_(frame_, parts.digests, parts.digest_sender, parts.mailer, parts.store, parts.inbox),
       deeds_(frame_, parts.digests, parts.store, parts.moderator, parts.people)
 {
@@ -200,7 +203,8 @@ Task<http::Response> AdminRoutes::guarded(AdminVisit visit, AdminTable::Match ma
     if (!visit.place.is_safe)
         co_return frame_.notice(visit, 403, "Not by this way",
             "This weblog’s address begins with http:, so anybody on the way could read your password and your cookie. Serve it by https "
-            "(a proxy such as Caddy or nginx in front of Backtalk), and change its address with backtalk site set; or sign in on the machine itself, at "
+            "(a proxy such as Caddy or nginx in front of Backtalk), and change its address with backtalk site set; or sign in on the "
+            "machine itself, at "
             "127.0.0.1 or localhost.");
     Result<std::shared_ptr<SignedIn const>> const who = co_await parts_.sign_in.find(visit.cookie);
     if (!who)
@@ -213,7 +217,8 @@ Task<http::Response> AdminRoutes::guarded(AdminVisit visit, AdminTable::Match ma
                 "The form was sent from another site, so nothing was done. Open the page here and send it again.");
         if (!has_cookie)
             co_return frame_.notice(visit, 403, "The cookie did not come back",
-                "Your browser sent the form without our cookie, so nothing was done. It keeps the cookie only if cookies are allowed and the "
+                "Your browser sent the form without our cookie, so nothing was done. It keeps the cookie only if cookies are allowed and "
+                "the "
                 "address begins with https:.");
         Result<FormFields> form = read_fields(visit.request);
         if (!form)

@@ -11,12 +11,12 @@
 #include "async/executor.h"
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
+#include "web/admin_blocks.h"
 #include "web/admin_deeds.h"
 #include "web/admin_digest.h"
 #include "web/admin_entries.h"
 #include "web/admin_entry_editor.h"
 #include "web/admin_frame.h"
-#include "web/admin_blocks.h"
 #include "web/admin_inbox.h"
 #include "web/admin_people.h"
 #include "web/admin_sent.h"
@@ -51,20 +51,23 @@ struct AdminParts {
     Log& log;
 };
 
-/// The owner's pages: everything below "admin/" of any site's base URL; and right below "/" at this machine's own names (127.0.0.1, localhost), or at
-/// any Host where the home has external sites.
+/// The owner's pages: everything below "admin/" of any site's base URL; and right below "/" at this machine's own names (127.0.0.1,
+/// localhost), or at any Host where the home has external sites.
 ///
-/// This is also the guard, the only one: in this order it asks whether the way here is safe (https or this machine), whether a POST comes from
-/// one of our own pages (Origin, Sec-Fetch-Site, and the CSRF token that is bound to the cookie), who is signed in, and whether their role may do
-/// what the route needs. Programs come with an application token instead of a cookie; no browser sends one by itself, so they need no CSRF token.
+/// This is also the guard, the only one: in this order it asks whether the way here is safe (https or this machine), whether a POST comes
+/// from one of our own pages (Origin, Sec-Fetch-Site, and the CSRF token that is bound to the cookie), who is signed in, and whether their
+/// role may do what the route needs. Programs come with an application token instead of a cookie; no browser sends one by itself, so they
+/// need no CSRF token.
 ///
 /// To add a page:
-///   1. a class in web/admin_NAME.{h,cpp} with a Schema derived from AdminPageSchema, named like its template: themes/admin/NAME.mustache, which
+///   1. a class in web/admin_NAME.{h,cpp} with a Schema derived from AdminPageSchema, named like its template: themes/admin/NAME.mustache,
+///   which
 ///      begins with {{>head}}, ends with {{>foot}}, and has {{>csrf}} in each form that posts;
 ///   2. its Schema in admin_page_schemas() (admin_theme.cpp), which compiles and checks the template at the start;
 ///   3. a member of that class below, made with the parts it needs, and `NAME_.add_to(table_)` in the constructor.
 ///      Its routes say what right they need, and then every handler may believe its AdminVisit;
-///   4. in handlers: frame.page() for pages; frame.done() and frame.failed() to answer a form, each with a sentence that the next page shows.
+///   4. in handlers: frame.page() for pages; frame.done() and frame.failed() to answer a form, each with a sentence that the next page
+///   shows.
 class AdminRoutes {
 public:
     /// Errors: Malformed (a template).

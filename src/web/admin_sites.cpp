@@ -132,7 +132,8 @@ http::Response AdminSites::show(AdminVisit const& visit)
     return frame_.page(visit, std::move(view), name_of(*site));
 }
 
-Task<http::Response> AdminSites::kept(AdminVisit visit, Result<KeptSite> done, std::string deed, std::string sentence, std::string otherwise)
+Task<http::Response> AdminSites::kept(
+    AdminVisit visit, Result<KeptSite> done, std::string deed, std::string sentence, std::string otherwise)
 {
     if (!done)
         co_return frame_.failed(visit, otherwise, done.error());
@@ -163,8 +164,9 @@ Task<http::Response> AdminSites::add(AdminVisit visit)
     changes.author = visit.user().name.str();
     Url url = *std::move(base);
     Result<KeptSite> added = co_await keeper_.add(std::move(url), kind, std::move(changes));
-    std::string const sentence = kind == SiteKind::Hosted ? "The site is added, and answers at its address from now on."
-                                                          : "The site is added. Put the lines below into its pages, so that others find us.";
+    std::string const sentence = kind == SiteKind::Hosted
+        ? "The site is added, and answers at its address from now on."
+        : "The site is added. Put the lines below into its pages, so that others find us.";
     co_return co_await kept(std::move(visit), std::move(added), "added the site", sentence, back);
 }
 
@@ -198,8 +200,11 @@ Task<http::Response> AdminSites::change_token(AdminVisit visit)
     changes.api_token = makes ? "new" : "none";
     Result<KeptSite> changed = co_await keeper_.change(id, std::move(changes));
     std::string const page = visit.place.at(site_path(id));
-    co_return co_await kept(std::move(visit), std::move(changed), makes ? "made an API token of the site" : "removed the API token of the site",
-        makes ? "The API token is made; an earlier one opens nothing any more." : "The API token is removed: the API tells only of single pages.", page);
+    co_return co_await kept(std::move(visit), std::move(changed),
+        makes ? "made an API token of the site" : "removed the API token of the site",
+        makes ? "The API token is made; an earlier one opens nothing any more."
+              : "The API token is removed: the API tells only of single pages.",
+        page);
 }
 
 Task<http::Response> AdminSites::change_hook(AdminVisit visit)
@@ -217,7 +222,8 @@ Task<http::Response> AdminSites::change_hook(AdminVisit visit)
         changes.hook_url = url;
     Result<KeptSite> changed = co_await keeper_.change(id, std::move(changes));
     std::string const page = visit.place.at(site_path(id));
-    co_return co_await kept(std::move(visit), std::move(changed), removes ? "removed the web hook of the site" : "changed the web hook of the site",
+    co_return co_await kept(std::move(visit), std::move(changed),
+        removes ? "removed the web hook of the site" : "changed the web hook of the site",
         removes ? "The web hook is removed." : "The web hook is changed: it hears of each mention from now on.", page);
 }
 

@@ -51,7 +51,8 @@ struct SitePageSchema final : AdminPageSchema {
     NumberField const feed_minutes_max{*this, "feed_minutes_max"};
     UrlField const action{*this, "action"};
     ListField const endpoints{*this, "endpoints", schema<EndpointSchema>()};
-    FlagField const is_local_address{*this, "is_local_address"};  ///< The endpoints bear this machine's own name, which is good for nobody else.
+    FlagField const is_local_address{
+        *this, "is_local_address"};  ///< The endpoints bear this machine's own name, which is good for nobody else.
     FlagField const has_api_token{*this, "has_api_token"};
     UrlField const token_url{*this, "token_url"};
     TextField const hook{*this, "hook"};

@@ -9,8 +9,8 @@
 
 namespace backtalk::web {
 
-/// The looks of the owner's pages: the templates of themes/admin, each compiled against the Schema of its name, the style sheet and the script. A
-/// home's own theme does not reach them: what is shown here must be what it says it is.
+/// The looks of the owner's pages: the templates of themes/admin, each compiled against the Schema of its name, the style sheet and the
+/// script. A home's own theme does not reach them: what is shown here must be what it says it is.
 class AdminTheme {
 public:
     /// Errors: Malformed (a template, with file and line): a mistake of ours that the tests find.

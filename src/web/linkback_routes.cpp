@@ -226,8 +226,8 @@ Task<http::Response> Routes::receive_webmention(http::Request request, SitePtr s
         return response;
     };
     Result<FormFields> const form = http::read_form(request.headers.get("Content-Type").value_or(""), request.body);
-    Result<webmention::Notification> notification = form ? webmention::read_notification(*form)
-                                                         : failure(ErrorCode::Malformed, "The request holds no form with source and target.");
+    Result<webmention::Notification> notification =
+        form ? webmention::read_notification(*form) : failure(ErrorCode::Malformed, "The request holds no form with source and target.");
     if (form) {
         announced.source = shown_field(*form, "source");
         announced.target = shown_field(*form, "target");

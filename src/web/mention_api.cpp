@@ -146,7 +146,8 @@ http::Response MentionApi::list(http::Request const& request, std::string_view f
         return json_answer(jf2_feed(*shown), query->callback);
     if (format == ".atom") {
         auto const site = sites_.find(request.authority, request.path);
-        std::string const self = fmt::format("{}://{}{}?{}", site ? site->base.url().scheme() : "http", request.authority, request.path, request.query);
+        std::string const self =
+            fmt::format("{}://{}{}?{}", site ? site->base.url().scheme() : "http", request.authority, request.path, request.query);
         return http::Response(200, "application/atom+xml; charset=utf-8", mentions_atom(*shown, self));
     }
     if (format == ".html") {
@@ -237,7 +238,8 @@ http::Response MentionApi::failed(Error const& error)
     if (error.code == ErrorCode::Refused)
         return refusal(401, "forbidden", error.text);
     log_.error(fmt::format("the mentions that were asked for cannot be read: {}", error.text));
-    http::Response response = refusal(error.may_pass() ? 503 : 500, "server_error", "Something is out of order. Please try again in a while.");
+    http::Response response =
+        refusal(error.may_pass() ? 503 : 500, "server_error", "Something is out of order. Please try again in a while.");
     if (error.may_pass())
         response.headers.set("Retry-After", "5");
     return response;

@@ -46,13 +46,15 @@ std::string mentions_html(std::span<ShownMention const> mentions)
         html += listing.author_url.empty()
             ? fmt::format("<span class=\"p-author h-card\">{}</span>\n", author)
             : fmt::format("<a class=\"p-author h-card\" href=\"{}\">{}</a>\n", escaped(listing.author_url), author);
-        html += fmt::format("<a class=\"u-url p-name\" href=\"{}\">{}</a>\n", escaped(shown.mention.mention.url().str()), escaped(title_of(shown)));
+        html += fmt::format(
+            "<a class=\"u-url p-name\" href=\"{}\">{}</a>\n", escaped(shown.mention.mention.url().str()), escaped(title_of(shown)));
         MentionType const type = shown.mention.mention.type();
         html += fmt::format("<a class=\"u-{}\" href=\"{}\">{}</a>\n",
             type == MentionType::Rsvp ? "in-reply-to" : webmention::wm_property(type), escaped(shown.target), escaped(shown.target));
         if (!listing.rsvp.empty())
             html += fmt::format("<span class=\"p-rsvp\">{}</span>\n", escaped(listing.rsvp));
-        html += fmt::format("<p class=\"p-content\">{}</p>\n<time>{}</time>\n</article>\n", escaped(text_of(shown)), rfc3339(listed_since(shown)));
+        html += fmt::format(
+            "<p class=\"p-content\">{}</p>\n<time>{}</time>\n</article>\n", escaped(text_of(shown)), rfc3339(listed_since(shown)));
     }
     return html + "</body>\n</html>\n";
 }

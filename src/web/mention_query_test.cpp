@@ -71,8 +71,9 @@ TEST_CASE("the order is chosen as webmention.io reads it", "[api]")
 TEST_CASE("a time is read in every form that programs send", "[api]")
 {
     Instant const noon = instant_of("2024-05-02T12:00:00Z");
-    for (char const* since : {"2024-05-02T12:00:00Z", "2024-05-02T12:00:00.789Z", "2024-05-02T12:00:00%2B00:00", "2024-05-02T14:00:00+02:00",
-             "2024-05-02 12:00:00", "2024-05-02%2014:00:00+02:00", "1714651200", "Thu,%2002%20May%202024%2012:00:00%20GMT"}) {
+    for (char const* since :
+        {"2024-05-02T12:00:00Z", "2024-05-02T12:00:00.789Z", "2024-05-02T12:00:00%2B00:00", "2024-05-02T14:00:00+02:00",
+            "2024-05-02 12:00:00", "2024-05-02%2014:00:00+02:00", "1714651200", "Thu,%2002%20May%202024%2012:00:00%20GMT"}) {
         CAPTURE(since);
         CHECK(read(std::string("since=") + since).feed.since == noon);
     }
@@ -99,7 +100,8 @@ TEST_CASE("the addresses of the API are few", "[api]")
     for (char const* path : {"api/mentions", "api/mentions.json", "api/mentions.jf2", "api/mentions.atom", "api/mentions.html", "api/links",
              "api/links.json", "api/links.jf2", "api/count", "api/count.json"})
         CHECK(web::MentionApi::is_address(path));
-    for (char const* path : {"", "api", "api/", "api/mentions/", "api/mentions.php", "api/mentions.jf2/x", "api/count.jf2", "my-api/count", "mentions"})
+    for (char const* path :
+        {"", "api", "api/", "api/mentions/", "api/mentions.php", "api/mentions.jf2/x", "api/count.jf2", "my-api/count", "mentions"})
         CHECK_FALSE(web::MentionApi::is_address(path));
     CHECK(web::MentionApi::ends_in_address("/blog/api/count"));
     CHECK_FALSE(web::MentionApi::ends_in_address("/blog/rapi/count"));

@@ -74,7 +74,9 @@ http::Response Pages::announced(Site const& site, Announced const& announced)
         view.set(fields.entry_title, announced.entry->title).set(fields.entry_url, address);
         view.set(fields.trackback_url, ping_url(site, *announced.entry).str());
         if (announced.entry->takes_pings)
-            view.set(fields.announce_url, local_path(site, "webmention")).set(fields.permalink, address).set(fields.source_typed, announced.source);
+            view.set(fields.announce_url, local_path(site, "webmention"))
+                .set(fields.permalink, address)
+                .set(fields.source_typed, announced.source);
     } else {
         view.set(fields.entry_title, announced.target).set(fields.entry_url, announced.target);
     }

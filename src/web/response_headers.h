@@ -17,7 +17,8 @@ std::shared_ptr<CachedPage const> make_cached(http::Response response, Instant n
 /// The answer to one request out of it: in the encoding it wants, or "not modified".
 http::Response answer_from(CachedPage const& page, http::Request const& request);
 
-/// An answer of status 200 that is not kept: named by a weak ETag, "not modified" where the request knows it, else in the encoding it wants.
+/// An answer of status 200 that is not kept: named by a weak ETag, "not modified" where the request knows it, else in the encoding it
+/// wants.
 http::Response answer_once(http::Response response, http::Request const& request);
 
 }  // namespace backtalk::web

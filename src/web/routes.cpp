@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "async/completion.h"
 #include "app/addresses.h"
 #include "app/entry_html.h"
+#include "async/completion.h"
 #include "base/text.h"
 #include "feed/sitemap.h"
 #include "url/form.h"
@@ -117,7 +117,8 @@ bool is_endpoint(std::string_view path)
         MentionApi::is_address(path);
 }
 
-/// At any Host right below "/"; at the Host of an external site also below its base, where its web server may pass them on. Empty: it is none.
+/// At any Host right below "/"; at the Host of an external site also below its base, where its web server may pass them on. Empty: it is
+/// none.
 std::string external_endpoint(Site const* site, std::string_view path)
 {
     if (is_endpoint(without_slash(path)))
@@ -137,8 +138,7 @@ std::string about_external(Site const& site)
 
 }  // namespace
 
-Routes::Routes(
-    Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Executor& work,
+Routes::Routes(Store& store, SiteDirectory const& sites, PingReceiver& receiver, Theme theme, std::uint64_t cache_bytes, Executor& work,
     Clock const& clock, Log& log)
     : store_(store), sites_(sites), receiver_(receiver), theme_(std::move(theme)), pages_(store, theme_), cache_(cache_bytes),
       mention_api_(store, sites, log), work_(work), clock_(clock), log_(log)
@@ -372,8 +372,7 @@ http::Response Routes::moved(Visit const& visit, std::string const& relative)
 
 http::Response Routes::not_found(Visit const& visit)
 {
-    http::Response response =
-        pages_.error(*visit.site, 404, "Nothing is here", "No page of this weblog has this address.");
+    http::Response response = pages_.error(*visit.site, 404, "Nothing is here", "No page of this weblog has this address.");
     add_page_headers(response.headers);
     return response;
 }

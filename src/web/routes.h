@@ -6,13 +6,13 @@
 #include "app/receive_ping.h"
 #include "app/site_directory.h"
 #include "app/store.h"
-#include "xmlrpc/introspection.h"
 #include "base/log.h"
 #include "web/admin_routes.h"
 #include "web/mention_api.h"
 #include "web/page_cache.h"
 #include "web/pages.h"
 #include "web/theme.h"
+#include "xmlrpc/introspection.h"
 
 namespace backtalk::web {
 
@@ -55,8 +55,8 @@ private:
     http::Response gone(Visit const& visit, EntryId id);  ///< The tombstone of a deleted entry.
     http::Response get_ping_url(Visit const& visit, PingDoor const& door);
     Task<http::Response> receive_trackback(Visit visit, PingDoor door);
-    /// The endpoints that do not belong to one entry: Webmention, its status pages, XML-RPC, the read API, and TrackBack for external sites. `site`: whose
-    /// Host was asked, null for one that only external sites use.
+    /// The endpoints that do not belong to one entry: Webmention, its status pages, XML-RPC, the read API, and TrackBack for external
+    /// sites. `site`: whose Host was asked, null for one that only external sites use.
     Task<http::Response> answer_endpoint(http::Request request, SitePtr site, std::string path);
     Task<http::Response> receive_webmention(http::Request request, SitePtr site);
     Task<http::Response> webmention_status(http::Request request, SitePtr site, std::string key);

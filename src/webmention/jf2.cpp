@@ -53,10 +53,7 @@ std::string_view protocol_of(StoredMention const& mention)
     return to_word(Origin::Imported);
 }
 
-std::string const& source_of(StoredMention const& mention)
-{
-    return mention.source.empty() ? mention.mention.url().str() : mention.source;
-}
+std::string const& source_of(StoredMention const& mention) { return mention.source.empty() ? mention.mention.url().str() : mention.source; }
 
 Instant listed_since(StoredMention const& mention) { return mention.listed.value_or(mention.received); }
 
@@ -100,7 +97,8 @@ json::object classic_data(StoredMention const& mention)
     data["name"] = text_or_null(listing.title);
     data["content"] = text_or_null(html_of(listing));
     data["published"] = published_of(listing);
-    data["published_ts"] = listing.published ? json::value(std::int64_t(listing.published->time_since_epoch().count())) : json::value(nullptr);
+    data["published_ts"] =
+        listing.published ? json::value(std::int64_t(listing.published->time_since_epoch().count())) : json::value(nullptr);
     if (!listing.rsvp.empty() && listing.rsvp != "interested")
         data["rsvp"] = listing.rsvp;
     return data;
@@ -119,9 +117,8 @@ json::object activity_of(StoredMention const& mention, std::string_view target)
     if (!listing.rsvp.empty())
         said += fmt::format(" “{}” to", listing.rsvp);
     std::string const text = cut_at_word(text_of(listing), 200);
-    std::string const author_html = listing.author_url.empty()
-        ? escaped(who)
-        : fmt::format(R"(<a href="{}">{}</a>)", escaped(listing.author_url), escaped(who));
+    std::string const author_html =
+        listing.author_url.empty() ? escaped(who) : fmt::format(R"(<a href="{}">{}</a>)", escaped(listing.author_url), escaped(who));
     return json::object{{"type", activity_type(type)},
         {"sentence", fmt::format("{} {} {}{}{}", who, said, target, text.empty() ? "" : ": ", text)},
         {"sentence_html",
@@ -149,8 +146,8 @@ json::object jf2_object(StoredMention const& mention, std::string_view target)
     json::object object;
     object["type"] = "entry";
     // Empty rather than null: programs call string functions on them.
-    object["author"] = json::object{
-        {"type", "card"}, {"name", listing.author_name}, {"photo", listing.author_photo}, {"url", listing.author_url}};
+    object["author"] =
+        json::object{{"type", "card"}, {"name", listing.author_name}, {"photo", listing.author_photo}, {"url", listing.author_url}};
     object["url"] = mention.mention.url().str();
     object["published"] = published_of(listing);
     object["wm-received"] = rfc3339(listed_since(mention));

@@ -34,8 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
     evidence.ping.excerpt = std::string(rest);
     evidence.target.title = evidence.ping.blog_name;
 
-    Features const features = features_of(
-        PingWords{evidence.ping.title, evidence.ping.blog_name, evidence.ping.excerpt, evidence.ping.host, evidence.ping.path});
+    Features const features =
+        features_of(PingWords{evidence.ping.title, evidence.ping.blog_name, evidence.ping.excerpt, evidence.ping.host, evidence.ping.path});
     assert(std::ranges::is_sorted(features) && (features.empty() || features.back() < feature_buckets));
     evidence.wording = text_score(Prior::shipped(), features);
     assert(std::isfinite(evidence.wording));
