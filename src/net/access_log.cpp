@@ -1,5 +1,6 @@
 #include "net/access_log.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <ctime>
@@ -73,6 +74,34 @@ void append_outside_text(std::string& out, AccessLogFormat format, std::string_v
     out.append(text, plain);
 }
 
+/// Where in an address the secret stands that makes it work: of links that open something by themselves, and of tokens in a query.
+struct SecretPlace {
+    std::size_t begin = std::string_view::npos;
+    std::size_t end = std::string_view::npos;
+};
+
+SecretPlace secret_in(std::string_view address)
+{
+    for (std::string_view const way : {"/admin/setup/", "/admin/deed/"})
+        if (std::size_t const at = address.find(way); at != std::string_view::npos)
+            return {at + way.size(), std::min(address.find_first_of("/?", at + way.size()), address.size())};
+    for (std::string_view const name : {"?key=", "&key=", "?token=", "&token="})
+        if (std::size_t const at = address.find(name); at != std::string_view::npos)
+            return {at + name.size(), std::min(address.find('&', at + name.size()), address.size())};
+    return {};
+}
+
+/// An address of ours, without its secret: logs are read by more people than may use it. Like append_outside_text().
+void append_address(std::string& out, AccessLogFormat format, std::string_view address)
+{
+    SecretPlace const secret = secret_in(address);
+    if (secret.begin == std::string_view::npos)
+        return append_outside_text(out, format, address);
+    append_outside_text(out, format, address.substr(0, secret.begin));
+    out += "(secret)";
+    append_outside_text(out, format, address.substr(secret.end));
+}
+
 void append_quoted(std::string& out, std::string_view text)
 {
     out += '"';
@@ -133,7 +162,7 @@ void append_text_line(std::string& out, std::int64_t time, AccessEntry const& en
     } else {
         append_outside_text(out, format, entry.method);
         out += ' ';
-        append_outside_text(out, format, entry.target);
+        append_address(out, format, entry.target);
         out += " HTTP/1.";
         out += static_cast<char>('0' + entry.version_minor);
     }
@@ -160,7 +189,11 @@ void append_json_line(std::string& out, std::int64_t time, AccessEntry const& en
     out += address_text(entry.peer);
     out += '"';
     append_member(out, ",\"method\":\"", entry.method);
-    append_member(out, ",\"target\":\"", entry.target);
+    if (!entry.target.empty()) {
+        out += ",\"target\":\"";
+        append_address(out, AccessLogFormat::Json, entry.target);
+        out += '"';
+    }
     append_member(out, ",\"host\":\"", entry.authority);
     out += ",\"status\":";
     append_number(out, static_cast<std::uint64_t>(entry.status));

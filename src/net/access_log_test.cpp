@@ -68,6 +68,25 @@ TEST_CASE("no byte of a request can forge a line or command a terminal", "[net]"
     }
 }
 
+TEST_CASE("a secret that is part of an address is not in the log", "[net]")
+{
+    auto const logged = [](AccessLogFormat format, std::string_view target) {
+        AccessEntry entry = sample();
+        entry.target = target;
+        return line(format, entry);
+    };
+    for (AccessLogFormat const format : {AccessLogFormat::Text, AccessLogFormat::Json})
+        for (std::string_view const target : {"/admin/setup/s3cret", "/blog/admin/deed/s3cret?x=1", "/admin/inbox.atom?key=s3cret",
+                 "/api/mentions.jf2?a=b&token=s3cret&c=d"}) {
+            CAPTURE(target);
+            CHECK(logged(format, target).find("s3cret") == std::string::npos);
+            CHECK(logged(format, target).find("(secret)") != std::string::npos);
+        }
+    CHECK(logged(AccessLogFormat::Text, "/api/count?token=s3cret&c=d").find("\"GET /api/count?token=(secret)&c=d HTTP/1.1\"") !=
+        std::string::npos);
+    CHECK(logged(AccessLogFormat::Text, "/monkey=1?keys=2").find("(secret)") == std::string::npos);
+}
+
 TEST_CASE("lines reach the file, and what does not fit is counted", "[net]")
 {
     int ends[2];
