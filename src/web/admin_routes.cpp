@@ -203,8 +203,7 @@ Task<http::Response> AdminRoutes::guarded(AdminVisit visit, AdminTable::Match ma
     if (!visit.place.is_safe)
         co_return frame_.notice(visit, 403, "Not by this way",
             "This weblog’s address begins with http:, so anybody on the way could read your password and your cookie. Serve it by https "
-            "(a proxy such as Caddy or nginx in front of Backtalk), and change its address with backtalk site set; or sign in on the "
-            "machine itself, at "
+            "(a proxy such as Caddy or nginx in front of Backtalk) from an address with https:, or sign in on the machine itself, at "
             "127.0.0.1 or localhost.");
     Result<std::shared_ptr<SignedIn const>> const who = co_await parts_.sign_in.find(visit.cookie);
     if (!who)
