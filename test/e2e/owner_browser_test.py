@@ -91,7 +91,7 @@ class Walks(OwnerInBrowser, unittest.TestCase):
 class Looks(OwnerInBrowser, unittest.TestCase):
     def test_pages(self):
         """axe-core finds nothing serious on any page, nothing is wider than its window, and what strangers wrote runs and loads nothing."""
-        hostile = payloads()
+        hostile = payloads()[::6]  # each by itself is seen inert in hostile_text_test and admin_desk_test
         pages = {"http://friend.test/plain": Reply(linking(self.entry["url"], "Lights out")), "http://shop.test/none": Reply("<p>Nothing.")}
         for number, payload in enumerate(hostile):
             pages[f"http://friend.test/{number}"] = Reply(response_page(self.entry["url"], payload, number, ("mention", "reply", "like", "rsvp")[number % 4]))
