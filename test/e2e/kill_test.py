@@ -82,7 +82,7 @@ class KilledInAFlood(unittest.TestCase):
         self.assertEqual([url for url, count in kept.items() if count > 1], [], f"doubled: {told}")
         self.assertGreater(len(acknowledged), KILLS, told)
         self.assertGreater(rounds_with_pings, KILLS * 0.8, told)
-        wait_until(lambda: all(row["state"] == "verified" for row in home.pings() if "//friend.test" in row["source"]), "all sources that are there are checked", 60, 0.5)
+        wait_until(lambda: all(row["state"] == "verified" for row in home.pings() if "//friend.test" in row["source"]), "all sources that are there are checked", 200, 0.5)
         listed = collections.Counter(mention["url"] for mention in home.mentions())
         friends = {row["source"] for row in rows if "//friend.test" in row["source"]}
         self.assertEqual((set(listed), max(listed.values(), default=1)), (friends, 1), told)
