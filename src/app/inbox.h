@@ -22,7 +22,7 @@ struct InboxFilter {
 
 struct InboxPart {
     std::size_t limit = 50;
-    std::size_t offset = 0;  ///< Newest first.
+    std::size_t offset = 0;  ///< Newest first: of what is published, by when it came to be shown, else by when it was received.
 };
 
 /// One thing to decide: a mention, or a campaign, of which the newest stands for all.

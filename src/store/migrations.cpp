@@ -346,8 +346,10 @@ CREATE TABLE hook_told (
 );
 )sql",
     R"sql(
--- The inbox: what is in a state, the newest first.
-CREATE INDEX mention_inbox ON mention (state, received, id, campaign);
+-- The inbox: what is in a state, the newest first. Not of what is published: that is listed by another index, and this one would be
+-- taken for questions that it answers badly.
+CREATE INDEX mention_inbox ON mention (state, received, id, campaign)
+    WHERE state = 'held' OR state = 'spam' OR state = 'gone' OR state = 'deleted';
 CREATE INDEX ping_refused ON ping (id) WHERE state = 'refused';
 )sql",
     R"sql(

@@ -27,6 +27,12 @@ std::string mention_condition(InboxFilter const& filter)
     return condition(filter, "m", "instr(' ' || m.origins || ' ', ' ' || ? || ' ') > 0", "('.' || m.host) LIKE '%.' || ? ESCAPE '\\'");
 }
 
+/// NB: the state is written out, since an index of some states only is not used for a state that comes later.
+std::string mentions_in(MentionState state, InboxFilter const& filter)
+{
+    return fmt::format("m.state = '{}'{}", to_word(state), mention_condition(filter));
+}
+
 std::string ping_condition(InboxFilter const& filter)
 {
     // Of a URL, what is between "//" and the next "/".
@@ -72,8 +78,7 @@ bool folds_campaigns(MentionState state) { return state == MentionState::Held ||
 Result<std::int64_t> count_of(Connection& db, MentionState state, InboxFilter const& filter)
 {
     std::string_view const counted = folds_campaigns(state) ? "count(DISTINCT " BACKTALK_CAMPAIGN ")" : "count(*)";
-    Query query = db.query_text(fmt::format("SELECT {} FROM mention m WHERE m.state = ?{}", counted, mention_condition(filter)));
-    query.bind(to_word(state));
+    Query query = db.query_text(fmt::format("SELECT {} FROM mention m WHERE {}", counted, mentions_in(state, filter)));
     bind_filter(query, filter);
     std::int64_t const count = query.next() ? query.integer(0) : 0;
     TRY_DONE(query.finished());
@@ -85,23 +90,22 @@ Result<std::int64_t> count_of(Connection& db, MentionState state, InboxFilter co
 Result<std::vector<InboxItem>> SqliteStore::inbox(MentionState state, InboxFilter const& filter, InboxPart part)
 {
     return with_reader([&](Connection& db) -> Result<std::vector<InboxItem>> {
-        std::string const where = mention_condition(filter);
+        std::string const where = mentions_in(state, filter);
         // Ids first, from the index alone where there is no filter; rows only for the page.
         std::string const page = folds_campaigns(state)
             ? fmt::format("SELECT id, campaign, many, received FROM (SELECT m.id, m.campaign, m.received, "
                           "row_number() OVER same AS place, count(*) OVER (PARTITION BY " BACKTALK_CAMPAIGN ") AS many "
-                          "FROM mention m WHERE m.state = ?{} "
+                          "FROM mention m WHERE {} "
                           "WINDOW same AS (PARTITION BY " BACKTALK_CAMPAIGN " ORDER BY m.received DESC, m.id DESC)) "
                           "WHERE place = 1 ORDER BY received DESC, id DESC LIMIT ? OFFSET ?",
                   where)
-            : fmt::format("SELECT m.id, m.campaign, 1 AS many, m.received FROM mention m WHERE m.state = ?{} "
-                          "ORDER BY m.received DESC, m.id DESC LIMIT ? OFFSET ?",
-                  where);
+            : fmt::format("SELECT m.id, m.campaign, 1 AS many, {0} AS received FROM mention m WHERE {1} ORDER BY {0} DESC, m.id DESC LIMIT "
+                          "? OFFSET ?",
+                  state == MentionState::Published ? "m.listed" : "m.received", where);
         Query query =
             db.query_text(fmt::format("WITH page AS MATERIALIZED ({}) SELECT " BACKTALK_MENTION_COLUMNS ", page.campaign, page.many "
                                       "FROM page JOIN mention m ON m.id = page.id ORDER BY page.received DESC, page.id DESC",
                 page));
-        query.bind(to_word(state));
         bind_filter(query, filter);
         bind_part(query, part);
         std::vector<InboxItem> items;
