@@ -45,9 +45,12 @@ std::vector<std::uint64_t> runs_of(std::string_view text)
 
 double copied_share(std::string_view text, std::string_view original)
 {
-    std::vector<std::uint64_t> const runs = runs_of(text);
+    // Of a short entry nothing can be copied, and then the page need not be read.
     std::vector<std::uint64_t> known = runs_of(original);
-    if (runs.empty() || known.empty())
+    if (known.empty())
+        return 0;
+    std::vector<std::uint64_t> const runs = runs_of(text);
+    if (runs.empty())
         return 0;
     std::ranges::sort(known);
     auto const copied = std::ranges::count_if(runs, [&](std::uint64_t hash) { return std::ranges::binary_search(known, hash); });

@@ -104,12 +104,17 @@ private:
         current_.disguised = hidden_;
         hidden_ = false;
         unmask(current_);
-        words_.push_back(std::exchange(current_, {}));
+        // Copied, so that each word is allocated once, at its size, and the letters that it was put together from are used again.
+        words_.push_back(current_);
+        current_.letters.clear();
+        current_.unspaced = current_.disguised = false;
     }
 
     /// "rіngtоnes" with two Cyrillic letters is read as what it looks like.
     static void unmask(Word& word)
     {
+        if (std::ranges::all_of(word.letters, [](char32_t c) { return c < 0x80; }))
+            return;
         bool const latin = std::ranges::any_of(word.letters, is_latin_letter);
         bool const other = std::ranges::any_of(word.letters, [](char32_t c) { return latin_of(c) != c; });
         if (!latin || !other)
@@ -122,11 +127,18 @@ private:
     void join_single_letters()
     {
         constexpr std::size_t run_min = 4;
-        std::vector<Word> joined;
-        std::size_t i = 0;
         auto const single = [&](std::size_t at) {
             return at < words_.size() && words_[at].letters.size() == 1 && words_[at].letters[0] < 0x80;
         };
+        bool has_run = false;
+        for (std::size_t at = 0, row = 0; at < words_.size() && !has_run; ++at) {
+            row = single(at) ? row + 1 : 0;
+            has_run = row == run_min;
+        }
+        if (!has_run)
+            return;
+        std::vector<Word> joined;
+        std::size_t i = 0;
         auto const is_letter = [](Word const& word) { return word.letters[0] != U'0'; };
         while (i < words_.size()) {
             std::size_t end = i;
