@@ -109,7 +109,7 @@ DueQueue::Source PingChecker::source()
 
 Task<void> PingChecker::put_off(std::vector<std::int64_t> ids)
 {
-    if (Result<void> const done = co_await store_.put_off_pings(std::move(ids), clock_.now() + std::chrono::seconds(15)); !done)
+    if (Result<void> const done = co_await store_.put_off_pings(std::move(ids), clock_.now() + std::chrono::seconds(3)); !done)
         log_.error(fmt::format("checking pings: {}", done.error().text));
 }
 
