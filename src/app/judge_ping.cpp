@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "judge/memory.h"
 #include "judge/words.h"
+#include "url/url.h"
 
 namespace backtalk {
 
@@ -192,7 +193,7 @@ Result<Judgement> PingJudge::judged(CaseToJudge const& the_case)
 
     judge::Arrival arrival;
     arrival.text = has_words_of_its_own(mention) ? judge::text_fingerprint(mention.listing().excerpt) : 0;
-    arrival.source = mention.source_keys().front();
+    arrival.source = comparison_key(mention.url());  // under whichever of its addresses it was announced
     arrival.host = evidence.ping.host;
     arrival.domain = judge::registrable_domain(arrival.host);
     arrival.target = std::to_string(the_case.entry.id.value);

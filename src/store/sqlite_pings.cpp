@@ -80,8 +80,8 @@ Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::s
     return note_mention_change(transaction, ping.entry, mention);
 }
 
-/// The mention is of the campaign, and so are those that came before it was known for one: what was published of these by the judge,
-/// not by the owner, is judged as this one is.
+/// The mention is of the campaign, and so are those that came before it was known for one: what the judge published of these, not the
+/// owner, or only held, is judged as this one is.
 Result<void> join_campaign(Transaction& transaction, PingVerified const& outcome, MentionId mention)
 {
     if (outcome.campaign == 0)
@@ -96,8 +96,10 @@ Result<void> join_campaign(Transaction& transaction, PingVerified const& outcome
             continue;
         }
         TRY_DONE(transaction.db
-                .query("UPDATE mention SET campaign = ?, state = CASE WHEN state = 'published' AND approved = 0 THEN ? ELSE state END "
-                       "WHERE id = ?")
+                .query("UPDATE mention SET campaign = ?1, state = CASE WHEN approved = 0 AND (state = 'published' OR (state = 'held' AND "
+                       "?2 = 'spam')) "
+                       "THEN ?2 ELSE state END "
+                       "WHERE id = ?3")
                 .bind(outcome.campaign)
                 .bind(to_word(outcome.state))
                 .bind(find.integer(0))

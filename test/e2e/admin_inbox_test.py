@@ -124,6 +124,26 @@ class Inbox(unittest.TestCase):
             page = self.owner.submit(page, remove, {})
         self.assertIn("Nothing is blocked.", page.text)
 
+    def test_campaign(self):
+        """The same text to many entries is one item, and what is decided about it holds for all."""
+        self.home.configure(judge={"strictness": "strict"})
+        self.home.stop()
+        self.home.serve(self.home.port)
+        words = "<p>Cheap replica watches and handbags with free shipping, order today and save more"
+        for number in range(6):
+            entry = self.home.add(f"Entry {number}")
+            self.home.checked_webmention(self.web.page(f"http://shop.test/{number}", Reply(f'<title>Watches</title>{words} <a href="{entry["url"]}">here</a></p>')), entry)
+        self.assertNotIn("published", self.states().values())
+        [(state, many)] = [(state, len(ids)) for state in ("held", "spam") if (ids := [key for key, value in self.states().items() if value == state]) and len(ids) == 6] or [("", 0)]
+        self.assertEqual(many, 6, self.states())
+        page = self.owner.get(f"inbox?state={state}")
+        self.assertEqual([key[0] for key, _ in items(page)], ["c"])
+        self.assertIn("5 more like it", page.text)
+        self.assertEqual(tabs(page)[state.capitalize()], 1)
+        page = self.decide("approve", items(page)[0][0], back=f"state={state}")
+        self.assertEqual(message_of(page), "6 mentions are approved.")
+        self.assertEqual(set(self.states().values()), {"published"})
+
     def test_recheck(self):
         """A source can be read again; what it says now is what is shown."""
         held = self.announce("http://friend.test/1", "Lights out")
