@@ -91,7 +91,18 @@ class Walks(OwnerInBrowser, unittest.TestCase):
 class Looks(OwnerInBrowser, unittest.TestCase):
     def test_pages(self):
         """axe-core finds nothing serious on any page, nothing is wider than its window, and what strangers wrote runs and loads nothing."""
-        hostile = payloads()[::6]  # each by itself is seen inert in hostile_text_test and admin_desk_test
+        self.announce_hostile(payloads()[::6])
+        seen = self.walk("pages")
+        self.assertEqual(seen["axe"], [])
+        self.assertEqual([each.rsplit("/", 1)[1] for each in seen["sections"]], ["inbox", "entries", "sent", "sites", "people", "settings", "activity"])
+
+    def test_hostile_words(self):
+        """Every payload, in the inbox and on the page of its mention, runs and loads nothing."""
+        announced = self.announce_hostile(payloads())
+        self.assertEqual(self.walk("everything")["items"], announced)
+
+    def announce_hostile(self, hostile):
+        """Mentions and refused pings whose every word is a payload; how many items of the inbox they make."""
         pages = {"http://friend.test/plain": Reply(linking(self.entry["url"], "Lights out")), "http://shop.test/none": Reply("<p>Nothing.")}
         for number, payload in enumerate(hostile):
             pages[f"http://friend.test/{number}"] = Reply(response_page(self.entry["url"], payload, number, ("mention", "reply", "like", "rsvp")[number % 4]))
@@ -99,9 +110,7 @@ class Looks(OwnerInBrowser, unittest.TestCase):
         for number, payload in enumerate(hostile[:40]):
             self.home.ping(self.entry, {"url": f"http://shop.test/refused/{number}", "title": payload, "excerpt": payload, "blog_name": payload})
         wait_until(lambda: not self.home.pings("--state", "queued"), "all are checked", 150, 0.3)
-        seen = self.walk("pages")
-        self.assertEqual(seen["axe"], [])
-        self.assertEqual([each.rsplit("/", 1)[1] for each in seen["sections"]], ["inbox", "entries", "sent", "sites", "people", "settings", "activity"])
+        return len(self.home.mentions("--state", "held")) + len(self.home.pings("--state", "refused"))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ e2e_test("caches hear the truth, and pages change only when they must" publishin
 e2e_test("many mentions are paged" publishing_test.ManyMentions 120)
 e2e_test("the owner decides in the inbox, without scripts" admin_inbox_test.Inbox 120)
 e2e_test("the owner's pages are walked through in a real browser, by mouse, keys and without scripts" owner_browser_test.Walks 240)
-e2e_test("nothing serious is wrong with any of the owner's pages, and what strangers wrote is inert there" owner_browser_test.Looks 300 ALONE)
+e2e_test("nothing serious is wrong with any of the owner's pages, and what strangers wrote is inert there" owner_browser_test.Looks 480 ALONE)
 e2e_test("responses of every type are shown, and their senders hear how they stand" conversation_test.Conversation 120)
 e2e_test("every command explains itself and ends as agreed" commands_test.Commands 240)
 e2e_test("every command works beside the server" commands_test.BesideTheServer 240)

@@ -176,6 +176,26 @@ const walks = {
     await page.context().close();
   },
 
+  /** Every page of the inbox, and what is known of each mention on it: what strangers wrote runs and loads nothing there. */
+  async everything() {
+    const page = await open();
+    await sign_in(page);
+    seen.items = 0;
+    for (const state of ["held", "refused"])
+      for (let next = `/admin/inbox?state=${state}`; next; ) {
+        await page.goto(told.address + next);
+        const details = await page.$$eval(".item-deeds > a", (all) => all.map((each) => each.getAttribute("href")));
+        seen.items += await page.locator("article.item").count();
+        next = await page.evaluate(() => document.querySelector('.paging [rel="next"]')?.getAttribute("href"));
+        seen.ran.push(...(await page.evaluate(() => window.__ran)));
+        for (const detail of details) {
+          await page.goto(told.address + detail, { waitUntil: "load" });
+          seen.ran.push(...(await page.evaluate(() => window.__ran)));
+        }
+      }
+    await page.context().close();
+  },
+
   /** What comes in while the inbox is open is counted without a reload. */
   async live() {
     const page = await open();
