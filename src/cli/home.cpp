@@ -105,9 +105,9 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       watcher(store, sites, sender, fetcher, background, clock, *log), site_keeper(store, sites, watcher),
       hooks(store, store, fetcher, background, clock, *log), ping_targets(store),
       receiver(store, sites, ping_targets, pool, clock, *log, settings.limits, [this] { checker.wake(); }),
-      publisher(store, sites, sender, clock), moderator(store, store, judge, pool), people(store), passwords(pool),
-      sign_in(people, passwords, clock, *log), accounts(people, passwords, sign_in, clock), digests(store),
-      mailer(settings.mail, folder, background), digest_sender(digests, store, sites, mailer, background, clock, *log)
+      publisher(store, sites, sender, clock), moderator(store, store, judge, pool), people(store.database()), passwords(pool),
+      sign_in(people, passwords, clock, *log), accounts(people, passwords, sign_in, clock), digests(store.database()),
+      mailer(settings.mail, folder, background), digest_sender(digests, store, store, sites, mailer, background, clock, *log)
 {
     store.add_listener(ping_targets);
     store.add_listener(sign_in);

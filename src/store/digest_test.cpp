@@ -38,7 +38,7 @@ struct DigestWorld : PeopleWorld {
     }
     std::vector<UserId> due() { return digests.due_digests(clock.now(), 10).value(); }
 
-    store::SqliteDigest digests{store()};
+    store::SqliteDigest digests{store().database()};
     EntryId harbour;
 };
 
@@ -161,7 +161,7 @@ TEST_CASE("a refusal of the mail server is logged and kept for its person", "[di
     SiteDirectory sites(world.store());
     REQUIRE(sites.reload());
     FakeMailer mailer;
-    DigestSender sender(world.digests, world.store(), sites, mailer, world.pool, world.clock, world.log);
+    DigestSender sender(world.digests, world.store(), world.store(), sites, mailer, world.pool, world.clock, world.log);
     world.chooses(ada, DigestRhythm::Hourly);
     sender.start();
     CHECK(world.log.wait_for("digest for ada@harbour.example").find("550 nobody here") != std::string::npos);

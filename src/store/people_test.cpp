@@ -21,7 +21,7 @@ TEST_CASE("people keep what they are across a restart", "[people]")
     world.user("Łucja Szyper", Role::Moderator);
     world.close();
     world.reopen();
-    store::SqlitePeople people(world.store());
+    store::SqlitePeople people(world.store().database());
     std::vector<User> const users = people.users().value();
     REQUIRE(users.size() == 2);
     CHECK(users[0].name.str() == "Ada");

@@ -31,7 +31,7 @@ struct PeopleWorld : StoreWorld {
 
     static constexpr char const* password = "a harbour at night";
 
-    store::SqlitePeople people{store()};
+    store::SqlitePeople people{store().database()};
     WaitingLog log;
     PasswordWork passwords{pool};
     SignIn sign_in{people, passwords, clock, log};

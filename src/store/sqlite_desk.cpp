@@ -24,7 +24,7 @@ std::string pattern_of(std::string_view word)
 
 Result<std::vector<DeskEntry>> SqliteStore::desk_entries(DeskEntryQuery const& query)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<DeskEntry>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<DeskEntry>> {
         std::string sql = "SELECT e.id, e.title, e.status, e.published, e.utc_offset, e.author, e.path, "
                           "(SELECT count(*) FROM mention m WHERE m.entry_id = e.id AND m.state = 'published'), "
                           "(SELECT count(*) FROM sent s WHERE s.entry_id = e.id AND s.state IN ('failed', 'refused')) "
@@ -68,7 +68,7 @@ Result<std::vector<DeskEntry>> SqliteStore::desk_entries(DeskEntryQuery const& q
 
 Result<std::vector<DeskSent>> SqliteStore::desk_sent(DeskSentQuery const& query)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<DeskSent>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<DeskSent>> {
         Query statement =
             db.query("SELECT " BACKTALK_SENT_COLUMNS ", e.title, e.author FROM sent s JOIN entry e ON e.id = s.entry_id "
                      "WHERE (?1 IS NULL OR s.entry_id = ?1) AND (?2 = '' OR s.state = ?2) AND (?3 = '' OR e.author = ?3 COLLATE NOCASE) "

@@ -90,7 +90,7 @@ Result<std::vector<MentionId>> told_by(Connection& db, UserId user, std::string 
 
 Result<DigestChoice> SqliteDigest::digest(UserId user)
 {
-    return store_.with_reader([user](Connection& db) -> Result<DigestChoice> {
+    return database_.read([user](Connection& db) -> Result<DigestChoice> {
         TRY(DigestRow row, read_digest(db, user));
         return std::move(row.choice);
     });
@@ -98,7 +98,7 @@ Result<DigestChoice> SqliteDigest::digest(UserId user)
 
 Task<Result<void>> SqliteDigest::choose_digest(DigestChoice choice)
 {
-    return store_.write<void>([choice = std::move(choice)](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([choice = std::move(choice)](Transaction& transaction) -> Result<void> {
         TRY_DONE(make_row(transaction.db, choice.user));
         TRY(DigestRow const before, read_digest(transaction.db, choice.user));
         std::int64_t const next = before.choice.mailed ? seconds(*before.choice.mailed + period_of(choice.rhythm)) : 0;
@@ -111,7 +111,7 @@ Task<Result<void>> SqliteDigest::choose_digest(DigestChoice choice)
 
 Task<Result<void>> SqliteDigest::set_digest_feed(UserId user, std::string hash)
 {
-    return store_.write<void>([user, hash = std::move(hash)](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([user, hash = std::move(hash)](Transaction& transaction) -> Result<void> {
         TRY_DONE(make_row(transaction.db, user));
         return transaction.db.query("UPDATE digest SET feed_hash = ? WHERE user_id = ?").bind(hash).bind(user.value).run();
     });
@@ -119,7 +119,7 @@ Task<Result<void>> SqliteDigest::set_digest_feed(UserId user, std::string hash)
 
 Result<std::optional<User>> SqliteDigest::digest_feed_owner(std::string_view hash)
 {
-    return store_.with_reader([hash](Connection& db) -> Result<std::optional<User>> {
+    return database_.read([hash](Connection& db) -> Result<std::optional<User>> {
         Query query = db.query(
             "SELECT " BACKTALK_USER_COLUMNS " FROM digest d JOIN user u ON u.id = d.user_id WHERE d.feed_hash = ? AND d.feed_hash <> ''");
         if (!query.bind(hash).next()) {
@@ -133,7 +133,7 @@ Result<std::optional<User>> SqliteDigest::digest_feed_owner(std::string_view has
 
 Result<std::vector<UserId>> SqliteDigest::due_digests(Instant now, std::size_t limit)
 {
-    return store_.with_reader([&](Connection& db) -> Result<std::vector<UserId>> {
+    return database_.read([&](Connection& db) -> Result<std::vector<UserId>> {
         std::vector<UserId> users;
         Query query =
             db.query("SELECT d.user_id FROM digest d WHERE d.next_try <= ? AND " BACKTALK_WANTS_MAIL " ORDER BY d.next_try LIMIT ?");
@@ -147,7 +147,7 @@ Result<std::vector<UserId>> SqliteDigest::due_digests(Instant now, std::size_t l
 
 Result<std::optional<Instant>> SqliteDigest::next_digest_due()
 {
-    return store_.with_reader([](Connection& db) -> Result<std::optional<Instant>> {
+    return database_.read([](Connection& db) -> Result<std::optional<Instant>> {
         Query query = db.query("SELECT d.next_try FROM digest d WHERE " BACKTALK_WANTS_MAIL " ORDER BY d.next_try LIMIT 1");
         std::optional<Instant> next;
         if (query.next())
@@ -159,7 +159,7 @@ Result<std::optional<Instant>> SqliteDigest::next_digest_due()
 
 Task<Result<DigestMail>> SqliteDigest::begin_digest(UserId user, std::string id)
 {
-    return store_.write<DigestMail>([user, id = std::move(id)](Transaction& transaction) -> Result<DigestMail> {
+    return database_.write<DigestMail>([user, id = std::move(id)](Transaction& transaction) -> Result<DigestMail> {
         TRY(DigestRow row, read_digest(transaction.db, user));
         bool const resumes = !row.under_way.empty();
         DigestMail mail(std::move(row.choice));
@@ -173,7 +173,7 @@ Task<Result<DigestMail>> SqliteDigest::begin_digest(UserId user, std::string id)
 
 Task<Result<void>> SqliteDigest::add_deed_links(UserId user, std::string mail, std::vector<NewDeedLink> links, Instant expires)
 {
-    return store_.write<void>([user, mail = std::move(mail), links = std::move(links), expires](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([user, mail = std::move(mail), links = std::move(links), expires](Transaction& transaction) -> Result<void> {
         TRY_DONE(transaction.db.query("DELETE FROM deed_link WHERE expires <= ?").bind(seconds(transaction.now)).run());
         for (NewDeedLink const& link : links) {
             Query insert = transaction.db.query(
@@ -187,7 +187,7 @@ Task<Result<void>> SqliteDigest::add_deed_links(UserId user, std::string mail, s
 
 Task<Result<void>> SqliteDigest::finish_digest(UserId user)
 {
-    return store_.write<void>([user](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([user](Transaction& transaction) -> Result<void> {
         TRY(DigestRow const row, read_digest(transaction.db, user));
         Query update = transaction.db.query(
             "UPDATE digest SET under_way = '', mailed = ?, next_try = ?, failures = 0, problem = '' WHERE user_id = ?");
@@ -198,7 +198,7 @@ Task<Result<void>> SqliteDigest::finish_digest(UserId user)
 
 Task<Result<void>> SqliteDigest::put_off_digest(UserId user, std::string problem, Instant next_try)
 {
-    return store_.write<void>([user, problem = std::move(problem), next_try](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([user, problem = std::move(problem), next_try](Transaction& transaction) -> Result<void> {
         TRY(DigestRow const row, read_digest(transaction.db, user));
         TRY_DONE(transaction.db.query("DELETE FROM digest_told WHERE user_id = ? AND mail = ?").bind(user.value).bind(row.under_way).run());
         TRY_DONE(transaction.db.query("DELETE FROM deed_link WHERE user_id = ? AND mail = ?").bind(user.value).bind(row.under_way).run());
@@ -210,9 +210,9 @@ Task<Result<void>> SqliteDigest::put_off_digest(UserId user, std::string problem
 
 Result<std::optional<DeedLink>> SqliteDigest::deed_link(std::string_view hash)
 {
-    return store_.with_reader([&](Connection& db) -> Result<std::optional<DeedLink>> {
+    return database_.read([&](Connection& db) -> Result<std::optional<DeedLink>> {
         Query query = db.query("SELECT user_id, mention_id, deed, used FROM deed_link WHERE token_hash = ? AND expires > ?");
-        if (!query.bind(hash).bind(seconds(store_.clock_.now())).next()) {
+        if (!query.bind(hash).bind(seconds(database_.clock().now())).next()) {
             TRY_DONE(query.finished());
             return std::nullopt;
         }
@@ -225,7 +225,7 @@ Result<std::optional<DeedLink>> SqliteDigest::deed_link(std::string_view hash)
 
 Task<Result<bool>> SqliteDigest::use_deed_link(std::string hash)
 {
-    return store_.write<bool>([hash = std::move(hash)](Transaction& transaction) -> Result<bool> {
+    return database_.write<bool>([hash = std::move(hash)](Transaction& transaction) -> Result<bool> {
         TRY_DONE(transaction.db.query("UPDATE deed_link SET used = 1 WHERE token_hash = ? AND used = 0").bind(hash).run());
         return transaction.db.changes() > 0;
     });

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "app/digest_store.h"
-#include "store/sqlite_store.h"
+#include "store/database.h"
 
 namespace backtalk::store {
 
-/// The digests of a SqliteStore, in its file and by its writer.
+/// The digests of one database file.
 class SqliteDigest final : public DigestStore {
 public:
-    explicit SqliteDigest(SqliteStore& store) : store_(store) { }
+    explicit SqliteDigest(Database& database) : database_(database) { }
 
     Result<DigestChoice> digest(UserId user) override;
     Task<Result<void>> choose_digest(DigestChoice choice) override;
@@ -24,7 +24,7 @@ public:
     Task<Result<bool>> use_deed_link(std::string hash) override;
 
 private:
-    SqliteStore& store_;
+    Database& database_;
 };
 
 }  // namespace backtalk::store

@@ -194,7 +194,7 @@ Result<Entry> insert_entry(
 
 Task<Result<Entry>> SqliteStore::add_entry(SiteId site_id, EntryDraft draft, WantedIds wanted)
 {
-    return write<Entry>([site_id, draft = std::move(draft), wanted = std::move(wanted)](Transaction& transaction) mutable -> Result<Entry> {
+    return database_->write<Entry>([site_id, draft = std::move(draft), wanted = std::move(wanted)](Transaction& transaction) mutable -> Result<Entry> {
         TRY(std::optional<Site> const site, find_site(transaction.db, site_id));
         if (!site)
             return failure(ErrorCode::NotFound, "the site was removed: see backtalk site list");
@@ -207,7 +207,7 @@ Task<Result<Entry>> SqliteStore::add_entry(SiteId site_id, EntryDraft draft, Wan
 
 Task<Result<Entry>> SqliteStore::change_entry(EntryId id, EntryDraft draft, std::string path, std::string seen)
 {
-    return write<Entry>([id, draft = std::move(draft), path = std::move(path), seen = std::move(seen)](
+    return database_->write<Entry>([id, draft = std::move(draft), path = std::move(path), seen = std::move(seen)](
                             Transaction& transaction) mutable -> Result<Entry> {
         TRY(std::optional<Entry> before, find_entry(transaction.db, id));
         if (!before)
@@ -243,7 +243,7 @@ Task<Result<Entry>> SqliteStore::change_entry(EntryId id, EntryDraft draft, std:
 
 Task<Result<Entry>> SqliteStore::set_entry_status(EntryId id, EntryStatus status)
 {
-    return write<Entry>([id, status](Transaction& transaction) -> Result<Entry> {
+    return database_->write<Entry>([id, status](Transaction& transaction) -> Result<Entry> {
         TRY(std::optional<Entry> entry, find_entry(transaction.db, id));
         if (!entry)
             return failure(ErrorCode::NotFound, fmt::format("there is no entry {}: see backtalk entry list", id.value));

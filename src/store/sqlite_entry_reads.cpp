@@ -155,12 +155,12 @@ Result<BesideEntry> entries_beside(Connection& db, Entry const& entry)
 
 Result<std::optional<Entry>> SqliteStore::entry(EntryId id)
 {
-    return with_reader([&](Connection& db) { return find_entry(db, id); });
+    return database_->read([&](Connection& db) { return find_entry(db, id); });
 }
 
 Result<std::vector<Entry>> SqliteStore::entries(EntryQuery const& query)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Entry>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Entry>> {
         std::string sql = "SELECT " BACKTALK_ENTRY_COLUMNS;
         append_list(sql, query);
         sql += " ORDER BY e.published DESC, e.id DESC LIMIT ? OFFSET ?";
@@ -184,7 +184,7 @@ Result<std::vector<Entry>> SqliteStore::entries(EntryQuery const& query)
 
 Result<Neighbours> SqliteStore::neighbours(Entry const& entry)
 {
-    return with_reader([&](Connection& db) -> Result<Neighbours> {
+    return database_->read([&](Connection& db) -> Result<Neighbours> {
         TRY(BesideEntry beside, entries_beside(db, entry));
         Neighbours links;
         if (beside.older)
@@ -197,7 +197,7 @@ Result<Neighbours> SqliteStore::neighbours(Entry const& entry)
 
 Result<std::vector<EntryLink>> SqliteStore::entry_links(SiteId site, std::size_t limit, std::size_t offset)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<EntryLink>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<EntryLink>> {
         std::vector<EntryLink> links;
         Query query = db.query(
             "SELECT title, path, updated FROM entry WHERE site_id = ? AND status = 'published' ORDER BY published, id LIMIT ? OFFSET ?");
@@ -211,7 +211,7 @@ Result<std::vector<EntryLink>> SqliteStore::entry_links(SiteId site, std::size_t
 
 Result<std::int64_t> SqliteStore::count_entries(EntryQuery const& query)
 {
-    return with_reader([&](Connection& db) -> Result<std::int64_t> {
+    return database_->read([&](Connection& db) -> Result<std::int64_t> {
         std::string sql = "SELECT count(*)";
         append_list(sql, query);
         Query statement = db.query_text(sql);
@@ -224,7 +224,7 @@ Result<std::int64_t> SqliteStore::count_entries(EntryQuery const& query)
 
 Result<std::optional<AddressOwner>> SqliteStore::address_owner(SiteId site, std::string_view path_key)
 {
-    return with_reader([&](Connection& db) -> Result<std::optional<AddressOwner>> {
+    return database_->read([&](Connection& db) -> Result<std::optional<AddressOwner>> {
         Query query = db.query(
             "SELECT e.id, e.path, e.status FROM address a JOIN entry e ON e.id = a.entry_id WHERE a.site_id = ? AND a.path_key = ?");
         query.bind(site.value).bind(path_key);
@@ -239,7 +239,7 @@ Result<std::optional<AddressOwner>> SqliteStore::address_owner(SiteId site, std:
 
 Result<std::optional<EntryId>> SqliteStore::trackback_owner(SiteId site, std::int64_t trackback_id)
 {
-    return with_reader([&](Connection& db) -> Result<std::optional<EntryId>> {
+    return database_->read([&](Connection& db) -> Result<std::optional<EntryId>> {
         Query query = db.query("SELECT id FROM entry WHERE site_id = ? AND trackback_id = ?");
         query.bind(site.value).bind(trackback_id);
         std::optional<EntryId> owner;
@@ -252,17 +252,17 @@ Result<std::optional<EntryId>> SqliteStore::trackback_owner(SiteId site, std::in
 
 Result<std::vector<LabelCount>> SqliteStore::categories(SiteId site)
 {
-    return with_reader([&](Connection& db) { return count_labels(db, site, "category"); });
+    return database_->read([&](Connection& db) { return count_labels(db, site, "category"); });
 }
 
 Result<std::vector<LabelCount>> SqliteStore::tags(SiteId site)
 {
-    return with_reader([&](Connection& db) { return count_labels(db, site, "tag"); });
+    return database_->read([&](Connection& db) { return count_labels(db, site, "tag"); });
 }
 
 Result<std::vector<MonthCount>> SqliteStore::months(SiteId site)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<MonthCount>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<MonthCount>> {
         std::vector<MonthCount> counts;
         Query query =
             db.query("SELECT local_day / 100, count(*) FROM entry WHERE site_id = ? AND status = 'published' GROUP BY 1 ORDER BY 1 DESC");
@@ -277,7 +277,7 @@ Result<std::vector<MonthCount>> SqliteStore::months(SiteId site)
 
 Result<std::vector<Comment>> SqliteStore::comments(EntryId entry)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Comment>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Comment>> {
         std::vector<Comment> comments;
         Query query = db.query("SELECT author, email, url, address, written, text FROM comment WHERE entry_id = ? ORDER BY written, id");
         query.bind(entry.value);
@@ -298,7 +298,7 @@ Result<std::vector<Comment>> SqliteStore::comments(EntryId entry)
 
 Result<std::vector<EntryId>> SqliteStore::due_entries(Instant now)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<EntryId>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<EntryId>> {
         std::vector<EntryId> due;
         Query query = db.query("SELECT id FROM entry WHERE status = 'scheduled' AND published <= ? ORDER BY published");
         query.bind(seconds(now));
@@ -311,7 +311,7 @@ Result<std::vector<EntryId>> SqliteStore::due_entries(Instant now)
 
 Result<std::vector<std::string>> SqliteStore::addresses(EntryId entry)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<std::string>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<std::string>> {
         std::vector<std::string> keys;
         Query query = db.query("SELECT path_key FROM address WHERE entry_id = ?");
         query.bind(entry.value);

@@ -199,7 +199,7 @@ Result<void> hurry_hooks(Transaction& transaction, SiteId site)
 
 Result<std::optional<Hook>> SqliteStore::hook(HookId id)
 {
-    return with_reader([&](Connection& db) -> Result<std::optional<Hook>> {
+    return database_->read([&](Connection& db) -> Result<std::optional<Hook>> {
         Query query = db.query("SELECT " BACKTALK_HOOK_COLUMNS " FROM hook h WHERE h.id = ?");
         query.bind(id.value);
         TRY(std::vector<Hook> found, read_all(query));
@@ -211,7 +211,7 @@ Result<std::optional<Hook>> SqliteStore::hook(HookId id)
 
 Result<std::vector<Hook>> SqliteStore::hooks(HookQuery const& query)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Hook>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Hook>> {
         Query rows = db.query("SELECT " BACKTALK_HOOK_COLUMNS
                               " FROM hook h WHERE (?1 = 0 OR h.site_id = ?1) AND (?2 = '' OR h.state = ?2) ORDER BY h.id DESC LIMIT ?3");
         rows.bind(query.site ? query.site->value : 0).bind(query.state ? to_word(*query.state) : std::string_view());
@@ -222,7 +222,7 @@ Result<std::vector<Hook>> SqliteStore::hooks(HookQuery const& query)
 
 Result<std::int64_t> SqliteStore::count_waiting_hooks()
 {
-    return with_reader([](Connection& db) -> Result<std::int64_t> {
+    return database_->read([](Connection& db) -> Result<std::int64_t> {
         Query query = db.query("SELECT count(*) FROM hook WHERE state = 'waiting'");
         std::int64_t const count = query.next() ? query.integer(0) : 0;
         TRY_DONE(query.finished());
@@ -232,7 +232,7 @@ Result<std::int64_t> SqliteStore::count_waiting_hooks()
 
 Result<std::vector<Hook>> SqliteStore::due_hooks(Instant now, std::size_t limit)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Hook>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Hook>> {
         Query query = db.query("SELECT " BACKTALK_HOOK_COLUMNS " FROM site s CROSS JOIN hook h ON h.id = (SELECT min(id) FROM hook "
                                "WHERE site_id = s.id AND state = 'waiting') WHERE h.next_try <= ? ORDER BY h.next_try, h.id LIMIT ?");
         query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
@@ -242,7 +242,7 @@ Result<std::vector<Hook>> SqliteStore::due_hooks(Instant now, std::size_t limit)
 
 Result<std::optional<Instant>> SqliteStore::next_hook_due()
 {
-    return with_reader([](Connection& db) -> Result<std::optional<Instant>> {
+    return database_->read([](Connection& db) -> Result<std::optional<Instant>> {
         Query query = db.query("SELECT min(h.next_try) FROM site s CROSS JOIN hook h ON h.id = (SELECT min(id) FROM hook "
                                "WHERE site_id = s.id AND state = 'waiting')");
         std::optional<Instant> due;
@@ -255,7 +255,7 @@ Result<std::optional<Instant>> SqliteStore::next_hook_due()
 
 Task<Result<void>> SqliteStore::put_off_hooks(std::vector<std::int64_t> ids, Instant until)
 {
-    return write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
         for (std::int64_t const id : ids)
             TRY_DONE(transaction.db.query("UPDATE hook SET next_try = ? WHERE id = ? AND state = 'waiting'")
                     .bind(seconds(until))
@@ -267,7 +267,7 @@ Task<Result<void>> SqliteStore::put_off_hooks(std::vector<std::int64_t> ids, Ins
 
 Task<Result<void>> SqliteStore::finish_hook(HookId id, HookOutcome outcome)
 {
-    return write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
         Connection& db = transaction.db;
         Query update = db.query("UPDATE hook SET state = ?1, note = ?2, attempts = attempts + ?3, updated = ?4 "
                                 "WHERE id = ?5 AND (state = 'waiting' OR (state = 'replaced' AND ?1 = 'delivered'))");
@@ -285,7 +285,7 @@ Task<Result<void>> SqliteStore::finish_hook(HookId id, HookOutcome outcome)
 
 Task<Result<void>> SqliteStore::retry_hooks(std::vector<HookId> ids)
 {
-    return write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
         for (HookId const id : ids) {
             Query find = transaction.db.query("SELECT site_id FROM hook WHERE id = ?");
             find.bind(id.value);

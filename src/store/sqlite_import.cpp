@@ -166,7 +166,7 @@ private:
 
 Task<Result<ImportCounts>> SqliteStore::import_batch(SiteId site_id, std::vector<ImportedEntry> batch)
 {
-    return write<ImportCounts>([site_id, batch = std::move(batch)](Transaction& transaction) mutable -> Result<ImportCounts> {
+    return database_->write<ImportCounts>([site_id, batch = std::move(batch)](Transaction& transaction) mutable -> Result<ImportCounts> {
         TRY(std::optional<Site> const site, find_site(transaction.db, site_id));
         if (!site)
             return failure(ErrorCode::NotFound, "the site was removed: see backtalk site list");

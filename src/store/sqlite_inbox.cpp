@@ -85,11 +85,20 @@ Result<std::int64_t> count_of(Connection& db, MentionState state, InboxFilter co
     return count;
 }
 
+Result<std::vector<MentionId>> read_ids(Query& query)
+{
+    std::vector<MentionId> ids;
+    while (query.next())
+        ids.emplace_back(query.integer(0));
+    TRY_DONE(query.finished());
+    return ids;
+}
+
 }  // namespace
 
 Result<std::vector<InboxItem>> SqliteStore::inbox(MentionState state, InboxFilter const& filter, InboxPart part)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<InboxItem>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<InboxItem>> {
         std::string const where = mentions_in(state, filter);
         // Ids first, from the index alone where there is no filter; rows only for the page.
         std::string const page = folds_campaigns(state)
@@ -123,7 +132,7 @@ Result<std::vector<InboxItem>> SqliteStore::inbox(MentionState state, InboxFilte
 
 Result<std::vector<Ping>> SqliteStore::refused_pings(InboxFilter const& filter, InboxPart part)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Ping>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Ping>> {
         Query query = db.query_text(fmt::format("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.state = 'refused'{} "
                                                 "ORDER BY p.id DESC LIMIT ? OFFSET ?",
             ping_condition(filter)));
@@ -135,7 +144,7 @@ Result<std::vector<Ping>> SqliteStore::refused_pings(InboxFilter const& filter, 
 
 Result<InboxCounts> SqliteStore::inbox_counts(InboxFilter const& filter)
 {
-    return with_reader([&](Connection& db) -> Result<InboxCounts> {
+    return database_->read([&](Connection& db) -> Result<InboxCounts> {
         InboxCounts counts;
         TRY(counts.held, count_of(db, MentionState::Held, filter));
         TRY(counts.published, count_of(db, MentionState::Published, filter));
@@ -152,19 +161,25 @@ Result<InboxCounts> SqliteStore::inbox_counts(InboxFilter const& filter)
 
 Result<std::int64_t> SqliteStore::count_held()
 {
-    return with_reader([&](Connection& db) -> Result<std::int64_t> { return count_of(db, MentionState::Held, {}); });
+    return database_->read([&](Connection& db) -> Result<std::int64_t> { return count_of(db, MentionState::Held, {}); });
 }
 
 Result<std::vector<MentionId>> SqliteStore::campaign_mentions(std::int64_t campaign, MentionState state)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<MentionId>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<MentionId>> {
         Query query = db.query("SELECT id FROM mention WHERE campaign = ? AND state = ? ORDER BY id");
         query.bind(campaign).bind(to_word(state));
-        std::vector<MentionId> ids;
-        while (query.next())
-            ids.emplace_back(query.integer(0));
-        TRY_DONE(query.finished());
-        return ids;
+        return read_ids(query);
+    });
+}
+
+Result<std::vector<MentionId>> SqliteStore::held_alike(MentionId mention)
+{
+    return database_->read([&](Connection& db) -> Result<std::vector<MentionId>> {
+        Query query = db.query("SELECT o.id FROM mention o WHERE (o.id = ? OR (o.campaign <> 0 AND o.campaign = (SELECT campaign FROM "
+                               "mention WHERE id = ?))) AND +o.state = 'held' ORDER BY o.received DESC, o.id DESC");
+        query.bind(mention.value).bind(mention.value);
+        return read_ids(query);
     });
 }
 

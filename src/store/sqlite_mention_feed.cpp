@@ -83,7 +83,7 @@ std::string ids_sql(MentionFeedQuery const& query)
 
 Result<std::vector<FeedMention>> SqliteStore::mention_feed(MentionFeedQuery const& query)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<FeedMention>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<FeedMention>> {
         std::int64_t since = query.since ? seconds(*query.since) : INT64_MIN;
         if (query.since_id) {
             TRY(std::int64_t const known, known_until(db, *query.since_id));
@@ -109,7 +109,7 @@ Result<std::vector<FeedMention>> SqliteStore::mention_feed(MentionFeedQuery cons
 
 Result<std::vector<MentionCount>> SqliteStore::mention_counts(std::vector<EntryId> const& entries)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<MentionCount>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<MentionCount>> {
     // Only answers to invitations are looked into; all others are counted by the index.
 #define BACKTALK_COUNTED                                                                                                                   \
     "FROM mention m INDEXED BY mention_feed CROSS JOIN entry e ON e.id = m.entry_id WHERE m.state = 'published' "                          \

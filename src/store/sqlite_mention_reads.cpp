@@ -68,7 +68,7 @@ Result<StoredMention> read_mention(Query const& row, std::vector<std::string> so
 
 Result<std::optional<StoredMention>> SqliteStore::mention(MentionId id)
 {
-    return with_reader([&](Connection& db) -> Result<std::optional<StoredMention>> {
+    return database_->read([&](Connection& db) -> Result<std::optional<StoredMention>> {
         Query query = db.query("SELECT " BACKTALK_MENTION_COLUMNS " FROM mention m WHERE m.id = ?");
         query.bind(id.value);
         if (!query.next()) {
@@ -82,7 +82,7 @@ Result<std::optional<StoredMention>> SqliteStore::mention(MentionId id)
 
 Result<std::optional<StoredMention>> SqliteStore::mention_by_source(EntryId entry, std::string_view source_key)
 {
-    return with_reader([&](Connection& db) -> Result<std::optional<StoredMention>> {
+    return database_->read([&](Connection& db) -> Result<std::optional<StoredMention>> {
         Query query = db.query("SELECT " BACKTALK_MENTION_COLUMNS " FROM mention m WHERE m.id = "
                                "(SELECT mention_id FROM mention_source WHERE entry_id = ? AND source_key = ?)");
         query.bind(entry.value).bind(source_key);
@@ -97,7 +97,7 @@ Result<std::optional<StoredMention>> SqliteStore::mention_by_source(EntryId entr
 
 Result<std::vector<StoredMention>> SqliteStore::mentions(MentionQuery const& query)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<StoredMention>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<StoredMention>> {
         std::string sql = "SELECT " BACKTALK_MENTION_COLUMNS " FROM mention m";
         if (query.site)
             sql += " JOIN entry e ON e.id = m.entry_id AND e.site_id = ?";
@@ -132,7 +132,7 @@ Result<std::vector<StoredMention>> SqliteStore::mentions(MentionQuery const& que
 
 Result<std::int64_t> SqliteStore::count_mentions(EntryId entry, MentionState state)
 {
-    return with_reader([&](Connection& db) -> Result<std::int64_t> {
+    return database_->read([&](Connection& db) -> Result<std::int64_t> {
         Query query = db.query("SELECT count(*) FROM mention WHERE entry_id = ? AND state = ?");
         query.bind(entry.value).bind(to_word(state));
         std::int64_t const count = query.next() ? query.integer(0) : 0;
@@ -143,7 +143,7 @@ Result<std::int64_t> SqliteStore::count_mentions(EntryId entry, MentionState sta
 
 Result<bool> SqliteStore::approved_before(EntryId entry, std::string_view host)
 {
-    return with_reader([&](Connection& db) -> Result<bool> {
+    return database_->read([&](Connection& db) -> Result<bool> {
         Query query = db.query(
             "SELECT 1 FROM mention m JOIN entry e ON e.id = m.entry_id WHERE m.host = ? AND m.approved = 1 AND m.state = 'published' "
             "AND e.site_id = (SELECT site_id FROM entry WHERE id = ?) LIMIT 1");

@@ -225,7 +225,7 @@ Result<StoredListing> upsert_mention(
 
 Task<Result<void>> SqliteStore::set_mention_state(std::vector<MentionId> ids, MentionState state)
 {
-    return write<void>([ids = std::move(ids), state](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([ids = std::move(ids), state](Transaction& transaction) -> Result<void> {
         for (MentionId const id : ids) {
             Query find = transaction.db.query("SELECT entry_id FROM mention WHERE id = ?");
             find.bind(id.value);
@@ -246,7 +246,7 @@ Task<Result<void>> SqliteStore::set_mention_state(std::vector<MentionId> ids, Me
 
 Task<Result<void>> SqliteStore::recheck_mentions(std::vector<MentionId> ids)
 {
-    return write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
         for (MentionId const id : ids) {
             Query update =
                 transaction.db.query("UPDATE ping SET state = 'queued', attempts = 0, next_try = ?, reason = 'to be checked again' "

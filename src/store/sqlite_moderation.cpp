@@ -113,7 +113,7 @@ Result<std::vector<Decided>> decided_by(Connection& db, DecisionId decision)
 
 Task<Result<DecisionId>> SqliteStore::add_decision(DecisionMade made)
 {
-    return write<DecisionId>([made = std::move(made)](Transaction& transaction) -> Result<DecisionId> {
+    return database_->write<DecisionId>([made = std::move(made)](Transaction& transaction) -> Result<DecisionId> {
         TRY_DONE(transaction.db.query("INSERT INTO decision (decision, actor, made) VALUES (?, ?, ?)")
                 .bind(to_word(made.decision))
                 .bind(made.actor)
@@ -128,7 +128,7 @@ Task<Result<DecisionId>> SqliteStore::add_decision(DecisionMade made)
 
 Task<Result<void>> SqliteStore::undo_decision(DecisionId id, std::string actor)
 {
-    return write<void>([id, actor = std::move(actor)](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([id, actor = std::move(actor)](Transaction& transaction) -> Result<void> {
         Query find = transaction.db.query("SELECT undone_by <> '', EXISTS (SELECT 1 FROM decided WHERE decision_id = decision.id AND "
                                           "lesson = '') FROM decision WHERE id = ?");
         find.bind(id.value);
@@ -155,7 +155,7 @@ Task<Result<void>> SqliteStore::undo_decision(DecisionId id, std::string actor)
 
 Result<std::vector<PastDecision>> SqliteStore::decisions(std::size_t limit)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<PastDecision>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<PastDecision>> {
         Query query = db.query("SELECT d.id, d.decision, d.actor, d.made, d.undone_by, (SELECT group_concat(mention_id, ' ') FROM decided "
                                "WHERE decision_id = d.id) FROM decision d ORDER BY d.id DESC LIMIT ?");
         query.bind(static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
@@ -178,7 +178,7 @@ Result<std::vector<PastDecision>> SqliteStore::decisions(std::size_t limit)
 
 Task<Result<BlockId>> SqliteStore::add_block(Block block)
 {
-    return write<BlockId>([block = std::move(block)](Transaction& transaction) -> Result<BlockId> {
+    return database_->write<BlockId>([block = std::move(block)](Transaction& transaction) -> Result<BlockId> {
         TRY_DONE(transaction.db.query("INSERT OR IGNORE INTO block (site_id, kind, subject, actor, made) VALUES (?, ?, ?, ?, ?)")
                 .bind(block.site.value)
                 .bind(to_word(block.kind))
@@ -196,7 +196,7 @@ Task<Result<BlockId>> SqliteStore::add_block(Block block)
 
 Task<Result<void>> SqliteStore::remove_block(BlockId id)
 {
-    return write<void>([id](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([id](Transaction& transaction) -> Result<void> {
         TRY_DONE(transaction.db.query("DELETE FROM block WHERE id = ?").bind(id.value).run());
         if (transaction.db.changes() == 0)
             return failure(ErrorCode::NotFound, fmt::format("there is no block {}", id.value));
@@ -206,7 +206,7 @@ Task<Result<void>> SqliteStore::remove_block(BlockId id)
 
 Result<std::vector<Block>> SqliteStore::blocks(SiteId site)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Block>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Block>> {
         Query query = db.query("SELECT id, kind, subject, actor, made FROM block WHERE site_id = ? ORDER BY kind, subject");
         query.bind(site.value);
         std::vector<Block> blocks;
@@ -223,7 +223,7 @@ Result<std::vector<Block>> SqliteStore::blocks(SiteId site)
 
 Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> SqliteStore::learnt(SiteId site)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> {
         Query query = db.query("SELECT bucket, weight FROM learnt WHERE site_id = ? AND weight <> 0");
         query.bind(site.value);
         std::vector<std::pair<std::uint32_t, std::int32_t>> weights;
@@ -236,7 +236,7 @@ Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> SqliteStore::learnt(
 
 Result<ModerationStore::Memory> SqliteStore::remembered(SiteId site, std::string_view kind, std::string_view subject)
 {
-    return with_reader([&](Connection& db) -> Result<Memory> {
+    return database_->read([&](Connection& db) -> Result<Memory> {
         Query query = db.query("SELECT good, bad FROM remembered WHERE site_id = ? AND kind = ? AND subject = ?");
         query.bind(site.value).bind(kind).bind(subject);
         Memory memory;
@@ -249,7 +249,7 @@ Result<ModerationStore::Memory> SqliteStore::remembered(SiteId site, std::string
 
 Result<std::string> SqliteStore::verdict(MentionId mention)
 {
-    return with_reader([&](Connection& db) -> Result<std::string> {
+    return database_->read([&](Connection& db) -> Result<std::string> {
         Query query = db.query("SELECT verdict FROM mention WHERE id = ?");
         query.bind(mention.value);
         std::string verdict = query.next() ? query.string(0) : std::string();
@@ -260,7 +260,7 @@ Result<std::string> SqliteStore::verdict(MentionId mention)
 
 Task<Result<std::int64_t>> SqliteStore::purge_spam(Instant before)
 {
-    return write<std::int64_t>([before](Transaction& transaction) -> Result<std::int64_t> {
+    return database_->write<std::int64_t>([before](Transaction& transaction) -> Result<std::int64_t> {
         TRY_DONE(transaction.db
                 .query("UPDATE decided SET lesson = '' WHERE lesson <> '' AND decision_id IN (SELECT id FROM decision WHERE made < ?)")
                 .bind(seconds(before))

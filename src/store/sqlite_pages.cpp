@@ -186,7 +186,7 @@ Result<void> write_feed_state(Connection& db, FeedState const& state)
 
 Task<Result<EntryId>> SqliteStore::add_page(SiteId site_id, std::string path, Instant published)
 {
-    return write<EntryId>([site_id, path = resolvable(std::move(path)), published](Transaction& transaction) -> Result<EntryId> {
+    return database_->write<EntryId>([site_id, path = resolvable(std::move(path)), published](Transaction& transaction) -> Result<EntryId> {
         TRY(Site const site, site_with(transaction.db, site_id));
         TRY(std::string const key, key_at(site, path));
         TRY(std::optional<EntryId> const owner, owner_of(transaction.db, site_id, key));
@@ -202,7 +202,7 @@ Task<Result<EntryId>> SqliteStore::add_page(SiteId site_id, std::string path, In
 
 Task<Result<EntryId>> SqliteStore::settle_page(EntryId id, EntryDraft found, std::string path)
 {
-    return write<EntryId>(
+    return database_->write<EntryId>(
         [id, found = std::move(found), path = resolvable(std::move(path))](Transaction& transaction) mutable -> Result<EntryId> {
             Connection& db = transaction.db;
             TRY(std::optional<Entry> entry, find_entry(db, id));
@@ -231,7 +231,7 @@ Task<Result<EntryId>> SqliteStore::settle_page(EntryId id, EntryDraft found, std
 
 Task<Result<void>> SqliteStore::note_feed_pages(SiteId site_id, std::vector<FeedPage> pages, std::int64_t reading, FeedNews news)
 {
-    return write<void>([site_id, pages = std::move(pages), reading, news](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([site_id, pages = std::move(pages), reading, news](Transaction& transaction) -> Result<void> {
         TRY(Site const site, site_with(transaction.db, site_id));
         for (FeedPage const& page : pages) {
             TRY(EntryId const entry, listed_page(transaction, site, page));
@@ -248,7 +248,7 @@ Task<Result<void>> SqliteStore::note_feed_pages(SiteId site_id, std::vector<Feed
 
 Task<Result<void>> SqliteStore::finish_feed_reading(FeedState state, FeedNews news)
 {
-    return write<void>([state = std::move(state), news](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([state = std::move(state), news](Transaction& transaction) -> Result<void> {
         TRY_DONE(site_with(transaction.db, state.site));
         Query vanished = transaction.db.query("UPDATE feed_page SET listed = 0, tries_left = CASE WHEN ?1 > 0 THEN ?1 ELSE tries_left END "
                                               "WHERE site_id = ?2 AND listed = 1 AND seen <> ?3");
@@ -259,7 +259,7 @@ Task<Result<void>> SqliteStore::finish_feed_reading(FeedState state, FeedNews ne
 
 Task<Result<void>> SqliteStore::keep_feed_state(FeedState state)
 {
-    return write<void>([state = std::move(state)](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([state = std::move(state)](Transaction& transaction) -> Result<void> {
         TRY_DONE(site_with(transaction.db, state.site));
         return write_feed_state(transaction.db, state);
     });
@@ -267,7 +267,7 @@ Task<Result<void>> SqliteStore::keep_feed_state(FeedState state)
 
 Result<std::vector<FeedState>> SqliteStore::feed_states()
 {
-    return with_reader([](Connection& db) -> Result<std::vector<FeedState>> {
+    return database_->read([](Connection& db) -> Result<std::vector<FeedState>> {
         std::vector<FeedState> states;
         Query query = db.query("SELECT site_id, url, readings, etag, last_modified, last_try, failures, note FROM feed ORDER BY site_id");
         while (query.next()) {
@@ -286,7 +286,7 @@ Result<std::vector<FeedState>> SqliteStore::feed_states()
 
 Result<std::vector<EntryId>> SqliteStore::feed_news(SiteId site, std::size_t limit)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<EntryId>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<EntryId>> {
         std::vector<EntryId> news;
         Query query = db.query("SELECT entry_id FROM feed_page WHERE site_id = ? AND tries_left > 0 ORDER BY entry_id LIMIT ?");
         query.bind(site.value).bind(static_cast<std::int64_t>(limit));
@@ -299,7 +299,7 @@ Result<std::vector<EntryId>> SqliteStore::feed_news(SiteId site, std::size_t lim
 
 Task<Result<void>> SqliteStore::finish_feed_news(EntryId entry, NewsOutcome outcome)
 {
-    return write<void>([entry, outcome](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([entry, outcome](Transaction& transaction) -> Result<void> {
         Query update = transaction.db.query("UPDATE feed_page SET tries_left = max(0, tries_left - ?) WHERE entry_id = ?");
         return update.bind(outcome == NewsOutcome::Told ? news_tries_max : 1).bind(entry.value).run();
     });

@@ -99,7 +99,7 @@ Result<void> replace_password(Transaction& transaction, UserId id, std::string_v
 
 Result<std::vector<User>> SqlitePeople::users()
 {
-    return store_.with_reader([](Connection& db) -> Result<std::vector<User>> {
+    return database_.read([](Connection& db) -> Result<std::vector<User>> {
         std::vector<User> users;
         Query query = db.query("SELECT " BACKTALK_USER_COLUMNS " FROM user u ORDER BY u.name_key");
         while (query.next()) {
@@ -113,7 +113,7 @@ Result<std::vector<User>> SqlitePeople::users()
 
 Result<std::optional<User>> SqlitePeople::user(UserId id)
 {
-    return store_.with_reader([id](Connection& db) {
+    return database_.read([id](Connection& db) {
         Query query = db.query("SELECT " BACKTALK_USER_COLUMNS " FROM user u WHERE u.id = ?");
         query.bind(id.value);
         return only_user(query);
@@ -122,7 +122,7 @@ Result<std::optional<User>> SqlitePeople::user(UserId id)
 
 Result<std::optional<User>> SqlitePeople::user(UserName const& name)
 {
-    return store_.with_reader([&](Connection& db) {
+    return database_.read([&](Connection& db) {
         Query query = db.query("SELECT " BACKTALK_USER_COLUMNS " FROM user u WHERE u.name_key = ?");
         query.bind(name.key());
         return only_user(query);
@@ -131,13 +131,13 @@ Result<std::optional<User>> SqlitePeople::user(UserName const& name)
 
 Task<Result<User>> SqlitePeople::add_user(UserName name, Role role, std::string password)
 {
-    return store_.write<User>([name = std::move(name), role, password = std::move(password)](
+    return database_.write<User>([name = std::move(name), role, password = std::move(password)](
                                   Transaction& transaction) { return insert_user(transaction, name, role, password); });
 }
 
 Task<Result<void>> SqlitePeople::set_role(UserId id, Role role)
 {
-    return store_.write<void>([id, role](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([id, role](Transaction& transaction) -> Result<void> {
         Query update = transaction.db.query("UPDATE user SET role = ? WHERE id = ?");
         update.bind(to_word(role));
         TRY_DONE(change_user(transaction, id, update));
@@ -147,7 +147,7 @@ Task<Result<void>> SqlitePeople::set_role(UserId id, Role role)
 
 Task<Result<void>> SqlitePeople::remove_user(UserId id)
 {
-    return store_.write<void>([id](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([id](Transaction& transaction) -> Result<void> {
         Query remove = transaction.db.query("DELETE FROM user WHERE id = ?");
         TRY_DONE(change_user(transaction, id, remove));
         return refuse_without_owner(transaction);
@@ -156,13 +156,13 @@ Task<Result<void>> SqlitePeople::remove_user(UserId id)
 
 Task<Result<void>> SqlitePeople::set_password(UserId id, std::string password, std::optional<SessionId> keep)
 {
-    return store_.write<void>(
+    return database_.write<void>(
         [id, password = std::move(password), keep](Transaction& transaction) { return replace_password(transaction, id, password, keep); });
 }
 
 Task<Result<void>> SqlitePeople::renew_password_hash(UserId id, std::string password)
 {
-    return store_.write<void>([id, password = std::move(password)](Transaction& transaction) {
+    return database_.write<void>([id, password = std::move(password)](Transaction& transaction) {
         Query update = transaction.db.query("UPDATE user SET password = ? WHERE id = ?");
         update.bind(password);
         return change_user(transaction, id, update);
@@ -171,7 +171,7 @@ Task<Result<void>> SqlitePeople::renew_password_hash(UserId id, std::string pass
 
 Task<Result<void>> SqlitePeople::set_totp(UserId id, std::string secret, std::vector<std::string> recovery_hashes)
 {
-    return store_.write<void>(
+    return database_.write<void>(
         [id, secret = std::move(secret), hashes = std::move(recovery_hashes)](Transaction& transaction) -> Result<void> {
             Query update = transaction.db.query("UPDATE user SET totp_secret = ?, totp_step = 0 WHERE id = ?");
             update.bind(secret);
@@ -187,7 +187,7 @@ Task<Result<void>> SqlitePeople::set_totp(UserId id, std::string secret, std::ve
 
 Task<Result<bool>> SqlitePeople::take_totp_step(UserId id, std::int64_t step)
 {
-    return store_.write<bool>([id, step](Transaction& transaction) -> Result<bool> {
+    return database_.write<bool>([id, step](Transaction& transaction) -> Result<bool> {
         Query update = transaction.db.query("UPDATE user SET totp_step = ?1 WHERE id = ?2 AND totp_step < ?1");
         TRY_DONE(update.bind(step).bind(id.value).run());
         transaction.changed.push_back(key_of_people());
@@ -197,7 +197,7 @@ Task<Result<bool>> SqlitePeople::take_totp_step(UserId id, std::int64_t step)
 
 Task<Result<bool>> SqlitePeople::take_recovery_code(UserId id, std::string hash)
 {
-    return store_.write<bool>([id, hash = std::move(hash)](Transaction& transaction) -> Result<bool> {
+    return database_.write<bool>([id, hash = std::move(hash)](Transaction& transaction) -> Result<bool> {
         Query remove = transaction.db.query("DELETE FROM recovery_code WHERE user_id = ? AND code_hash = ?");
         TRY_DONE(remove.bind(id.value).bind(hash).run());
         return transaction.db.changes() == 1;
@@ -206,7 +206,7 @@ Task<Result<bool>> SqlitePeople::take_recovery_code(UserId id, std::string hash)
 
 Result<std::int64_t> SqlitePeople::recovery_codes_left(UserId id)
 {
-    return store_.with_reader([id](Connection& db) -> Result<std::int64_t> {
+    return database_.read([id](Connection& db) -> Result<std::int64_t> {
         Query query = db.query("SELECT count(*) FROM recovery_code WHERE user_id = ?");
         query.bind(id.value);
         std::int64_t const left = query.next() ? query.integer(0) : 0;
@@ -217,7 +217,7 @@ Result<std::int64_t> SqlitePeople::recovery_codes_left(UserId id)
 
 Task<Result<void>> SqlitePeople::add_setup_link(std::string token_hash, std::optional<UserId> user, Instant expires)
 {
-    return store_.write<void>([hash = std::move(token_hash), user, expires](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([hash = std::move(token_hash), user, expires](Transaction& transaction) -> Result<void> {
         std::optional<std::int64_t> const id = user ? std::optional(user->value) : std::nullopt;
         if (user)
             TRY_DONE(require_user(transaction.db, *user));
@@ -230,9 +230,9 @@ Task<Result<void>> SqlitePeople::add_setup_link(std::string token_hash, std::opt
 
 Result<std::optional<SetupLink>> SqlitePeople::setup_link(std::string token_hash)
 {
-    return store_.with_reader([&](Connection& db) -> Result<std::optional<SetupLink>> {
+    return database_.read([&](Connection& db) -> Result<std::optional<SetupLink>> {
         Query query = db.query("SELECT user_id FROM setup_link WHERE token_hash = ? AND expires >= ?");
-        query.bind(token_hash).bind(seconds(store_.clock_.now()));
+        query.bind(token_hash).bind(seconds(database_.clock().now()));
         if (!query.next()) {
             TRY_DONE(query.finished());
             return std::nullopt;
@@ -243,7 +243,7 @@ Result<std::optional<SetupLink>> SqlitePeople::setup_link(std::string token_hash
 
 Task<Result<User>> SqlitePeople::use_setup_link(std::string token_hash, std::optional<UserName> name, std::string password)
 {
-    return store_.write<User>(
+    return database_.write<User>(
         [hash = std::move(token_hash), name = std::move(name), password = std::move(password)](Transaction& transaction) -> Result<User> {
             Query link = transaction.db.query("DELETE FROM setup_link WHERE token_hash = ? AND expires >= ? RETURNING user_id");
             link.bind(hash).bind(seconds(transaction.now));
@@ -267,7 +267,7 @@ Task<Result<User>> SqlitePeople::use_setup_link(std::string token_hash, std::opt
 
 Task<Result<void>> SqlitePeople::note(Activity activity)
 {
-    return store_.write<void>([activity = std::move(activity)](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([activity = std::move(activity)](Transaction& transaction) -> Result<void> {
         Query insert = transaction.db.query("INSERT INTO activity (at, user_id, who, what, subject, address) VALUES (?, ?, ?, ?, ?, ?)");
         insert.bind(seconds(transaction.now)).bind(activity.who.user ? std::optional(activity.who.user->value) : std::nullopt);
         TRY_DONE(insert.bind(activity.who.name).bind(activity.what).bind(activity.subject).bind(activity.who.address).run());
@@ -278,7 +278,7 @@ Task<Result<void>> SqlitePeople::note(Activity activity)
 
 Result<std::vector<Activity>> SqlitePeople::activity(std::size_t limit, std::size_t offset)
 {
-    return store_.with_reader([limit, offset](Connection& db) -> Result<std::vector<Activity>> {
+    return database_.read([limit, offset](Connection& db) -> Result<std::vector<Activity>> {
         std::vector<Activity> all;
         Query query = db.query("SELECT user_id, who, address, what, subject, at FROM activity ORDER BY id DESC LIMIT ? OFFSET ?");
         query.bind(static_cast<std::int64_t>(limit)).bind(static_cast<std::int64_t>(offset));

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "app/people.h"
-#include "store/sqlite_store.h"
+#include "store/database.h"
 
 namespace backtalk::store {
 
-/// The people of a SqliteStore, in its file and by its writer.
+/// The people of one database file.
 class SqlitePeople final : public People {
 public:
-    explicit SqlitePeople(SqliteStore& store) : store_(store) { }
+    explicit SqlitePeople(Database& database) : database_(database) { }
 
     Result<std::vector<User>> users() override;
     Result<std::optional<User>> user(UserId id) override;
@@ -45,7 +45,7 @@ public:
     Result<std::vector<Activity>> activity(std::size_t limit, std::size_t offset) override;
 
 private:
-    SqliteStore& store_;
+    Database& database_;
 };
 
 }  // namespace backtalk::store

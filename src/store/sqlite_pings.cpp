@@ -230,12 +230,12 @@ Task<Result<PingId>> SqliteStore::add_ping(PingClaim claim)
         TRY_DONE(insert.run());
         return PingId(transaction.db.last_insert_id());
     };
-    return write<PingId>(std::move(work), Writer::Statements::One);
+    return database_->write<PingId>(std::move(work), Writer::Statements::One);
 }
 
 Result<std::optional<Ping>> SqliteStore::ping_by_status_key(std::string_view key)
 {
-    return with_reader([&](Connection& db) -> Result<std::optional<Ping>> {
+    return database_->read([&](Connection& db) -> Result<std::optional<Ping>> {
         Query query = db.query("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.status_key = ? AND p.status_key <> ''");
         query.bind(key);
         if (!query.next()) {
@@ -249,12 +249,12 @@ Result<std::optional<Ping>> SqliteStore::ping_by_status_key(std::string_view key
 
 Result<std::optional<Ping>> SqliteStore::ping(PingId id)
 {
-    return with_reader([&](Connection& db) { return find_ping(db, id); });
+    return database_->read([&](Connection& db) { return find_ping(db, id); });
 }
 
 Result<std::vector<Ping>> SqliteStore::pings(PingQuery const& query)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Ping>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Ping>> {
         std::string sql = "SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE 1";
         if (query.entry)
             sql += " AND p.entry_id = ?";
@@ -277,7 +277,7 @@ Result<std::vector<Ping>> SqliteStore::pings(PingQuery const& query)
 
 Result<std::vector<Ping>> SqliteStore::due_pings(Instant now, std::size_t limit)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Ping>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Ping>> {
         Query query = db.query(
             "SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.state = 'queued' AND p.next_try <= ? ORDER BY p.next_try, p.id LIMIT ?");
         query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
@@ -287,7 +287,7 @@ Result<std::vector<Ping>> SqliteStore::due_pings(Instant now, std::size_t limit)
 
 Result<std::optional<Instant>> SqliteStore::next_ping_due()
 {
-    return with_reader([](Connection& db) -> Result<std::optional<Instant>> {
+    return database_->read([](Connection& db) -> Result<std::optional<Instant>> {
         Query query = db.query("SELECT min(next_try) FROM ping WHERE state = 'queued'");
         std::optional<Instant> due;
         if (query.next() && !query.is_null(0))
@@ -299,7 +299,7 @@ Result<std::optional<Instant>> SqliteStore::next_ping_due()
 
 Task<Result<void>> SqliteStore::put_off_pings(std::vector<std::int64_t> ids, Instant until)
 {
-    return write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
         for (std::int64_t const id : ids)
             TRY_DONE(
                 transaction.db.query("UPDATE ping SET next_try = ? WHERE id = ? AND state = 'queued'").bind(seconds(until)).bind(id).run());
@@ -309,7 +309,7 @@ Task<Result<void>> SqliteStore::put_off_pings(std::vector<std::int64_t> ids, Ins
 
 Result<std::optional<Validators>> SqliteStore::validators(EntryId entry, std::string_view source_key)
 {
-    return with_reader([&](Connection& db) -> Result<std::optional<Validators>> {
+    return database_->read([&](Connection& db) -> Result<std::optional<Validators>> {
         Query query = db.query("SELECT m.etag, m.last_modified FROM mention_source s JOIN mention m ON m.id = s.mention_id "
                                "WHERE s.entry_id = ? AND s.source_key = ? AND m.verified IS NOT NULL AND m.state <> 'gone' AND (m.etag <> "
                                "'' OR m.last_modified <> '')");
@@ -324,7 +324,7 @@ Result<std::optional<Validators>> SqliteStore::validators(EntryId entry, std::st
 
 Task<Result<std::optional<MentionId>>> SqliteStore::finish_ping(PingId id, PingOutcome outcome)
 {
-    return write<std::optional<MentionId>>(
+    return database_->write<std::optional<MentionId>>(
         [id, outcome = std::move(outcome)](Transaction& transaction) -> Result<std::optional<MentionId>> {
             TRY(std::optional<Ping> const ping, find_ping(transaction.db, id));
             if (!ping)

@@ -39,7 +39,7 @@ Result<Sent> read_sent(Query const& row)
 
 Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait)
 {
-    return write<void>([entry, targets = std::move(targets), version = std::move(version), wait](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([entry, targets = std::move(targets), version = std::move(version), wait](Transaction& transaction) -> Result<void> {
         Instant const first_try = transaction.now + wait;
         // What is not among the targets keeps the mark of this statement.
         TRY_DONE(transaction.db.query("UPDATE sent SET linked = -1 WHERE entry_id = ? AND linked = 1").bind(entry.value).run());
@@ -74,7 +74,7 @@ Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targe
 
 Result<bool> SqliteStore::has_told(SiteId site, std::string_view host)
 {
-    return with_reader([&](Connection& db) -> Result<bool> {
+    return database_->read([&](Connection& db) -> Result<bool> {
         Query query =
             db.query("SELECT s.target FROM sent s JOIN entry e ON e.id = s.entry_id WHERE e.site_id = ? AND instr(s.target, ?) > 0");
         query.bind(site.value).bind(host);
@@ -89,7 +89,7 @@ Result<bool> SqliteStore::has_told(SiteId site, std::string_view host)
 
 Result<std::optional<Sent>> SqliteStore::sent(SentId id)
 {
-    return with_reader([&](Connection& db) -> Result<std::optional<Sent>> {
+    return database_->read([&](Connection& db) -> Result<std::optional<Sent>> {
         Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent s WHERE s.id = ?");
         query.bind(id.value);
         TRY(std::vector<Sent> found, read_all(query));
@@ -101,7 +101,7 @@ Result<std::optional<Sent>> SqliteStore::sent(SentId id)
 
 Result<std::vector<Sent>> SqliteStore::sent_of(std::optional<EntryId> entry)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Sent>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Sent>> {
         Query query = db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent s WHERE ?1 IS NULL OR entry_id = ?1 ORDER BY id DESC");
         if (entry)
             query.bind(entry->value);
@@ -113,7 +113,7 @@ Result<std::vector<Sent>> SqliteStore::sent_of(std::optional<EntryId> entry)
 
 Result<std::vector<Sent>> SqliteStore::due_sent(Instant now, std::size_t limit)
 {
-    return with_reader([&](Connection& db) -> Result<std::vector<Sent>> {
+    return database_->read([&](Connection& db) -> Result<std::vector<Sent>> {
         Query query =
             db.query("SELECT " BACKTALK_SENT_COLUMNS " FROM sent s WHERE state = 'queued' AND next_try <= ? ORDER BY next_try, id LIMIT ?");
         query.bind(seconds(now)).bind(static_cast<std::int64_t>(limit));
@@ -123,7 +123,7 @@ Result<std::vector<Sent>> SqliteStore::due_sent(Instant now, std::size_t limit)
 
 Result<std::optional<Instant>> SqliteStore::next_sent_due()
 {
-    return with_reader([](Connection& db) -> Result<std::optional<Instant>> {
+    return database_->read([](Connection& db) -> Result<std::optional<Instant>> {
         Query query = db.query("SELECT min(next_try) FROM sent WHERE state = 'queued'");
         std::optional<Instant> due;
         if (query.next() && !query.is_null(0))
@@ -135,7 +135,7 @@ Result<std::optional<Instant>> SqliteStore::next_sent_due()
 
 Task<Result<void>> SqliteStore::put_off_sent(std::vector<std::int64_t> ids, Instant until)
 {
-    return write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([ids = std::move(ids), until](Transaction& transaction) -> Result<void> {
         for (std::int64_t const id : ids)
             TRY_DONE(
                 transaction.db.query("UPDATE sent SET next_try = ? WHERE id = ? AND state = 'queued'").bind(seconds(until)).bind(id).run());
@@ -145,7 +145,7 @@ Task<Result<void>> SqliteStore::put_off_sent(std::vector<std::int64_t> ids, Inst
 
 Task<Result<void>> SqliteStore::finish_sent(SentId id, SentOutcome outcome)
 {
-    return write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([id, outcome = std::move(outcome)](Transaction& transaction) -> Result<void> {
         // An entry that was edited while its ping was under way is to be told again. A target that could not be asked keeps the
         // endpoint by which it was told before: it is to hear of a deletion too.
         Query update = transaction.db.query(
@@ -169,7 +169,7 @@ Task<Result<void>> SqliteStore::finish_sent(SentId id, SentOutcome outcome)
 
 Task<Result<void>> SqliteStore::retry_sent(std::vector<SentId> ids)
 {
-    return write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
         for (SentId const id : ids) {
             TRY_DONE(transaction.db.query("UPDATE sent SET state = 'queued', attempts = 0, next_try = ? WHERE id = ?")
                     .bind(seconds(transaction.now))

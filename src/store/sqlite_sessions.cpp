@@ -36,7 +36,7 @@ Result<AppToken> read_token(Query const& row)
 
 Task<Result<Session>> SqlitePeople::start_session(UserId user, std::string token_hash, Visitor visitor)
 {
-    return store_.write<Session>(
+    return database_.write<Session>(
         [user, hash = std::move(token_hash), visitor = std::move(visitor)](Transaction& transaction) -> Result<Session> {
             TRY_DONE(require_user(transaction.db, user));
             std::int64_t const now = seconds(transaction.now);
@@ -55,7 +55,7 @@ Task<Result<Session>> SqlitePeople::start_session(UserId user, std::string token
 
 Result<std::optional<std::pair<Session, User>>> SqlitePeople::session(std::string token_hash)
 {
-    return store_.with_reader([&](Connection& db) -> Result<std::optional<std::pair<Session, User>>> {
+    return database_.read([&](Connection& db) -> Result<std::optional<std::pair<Session, User>>> {
         Query query = db.query("SELECT " BACKTALK_SESSION_COLUMNS ", " BACKTALK_USER_COLUMNS
                                " FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?");
         query.bind(token_hash);
@@ -70,7 +70,7 @@ Result<std::optional<std::pair<Session, User>>> SqlitePeople::session(std::strin
 
 Result<std::vector<Session>> SqlitePeople::sessions(UserId user)
 {
-    return store_.with_reader([user](Connection& db) -> Result<std::vector<Session>> {
+    return database_.read([user](Connection& db) -> Result<std::vector<Session>> {
         std::vector<Session> sessions;
         Query query = db.query("SELECT " BACKTALK_SESSION_COLUMNS " FROM session s WHERE s.user_id = ? ORDER BY s.seen DESC, s.id DESC");
         query.bind(user.value);
@@ -83,7 +83,7 @@ Result<std::vector<Session>> SqlitePeople::sessions(UserId user)
 
 Task<Result<void>> SqlitePeople::note_seen(SessionId id)
 {
-    return store_.write<void>([id](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([id](Transaction& transaction) -> Result<void> {
         Query update = transaction.db.query("UPDATE session SET seen = ? WHERE id = ?");
         TRY_DONE(update.bind(seconds(transaction.now)).bind(id.value).run());
         transaction.changed.push_back(key_of_people());
@@ -93,7 +93,7 @@ Task<Result<void>> SqlitePeople::note_seen(SessionId id)
 
 Task<Result<void>> SqlitePeople::end_session(UserId user, SessionId id)
 {
-    return store_.write<void>([user, id](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([user, id](Transaction& transaction) -> Result<void> {
         Query remove = transaction.db.query("DELETE FROM session WHERE user_id = ? AND id = ?");
         TRY_DONE(remove.bind(user.value).bind(id.value).run());
         transaction.changed.push_back(key_of_people());
@@ -103,7 +103,7 @@ Task<Result<void>> SqlitePeople::end_session(UserId user, SessionId id)
 
 Task<Result<void>> SqlitePeople::end_sessions(UserId user, std::optional<SessionId> keep)
 {
-    return store_.write<void>([user, keep](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([user, keep](Transaction& transaction) -> Result<void> {
         Query remove = transaction.db.query("DELETE FROM session WHERE user_id = ? AND id <> ?");
         TRY_DONE(remove.bind(user.value).bind(keep.value_or(SessionId(0)).value).run());
         transaction.changed.push_back(key_of_people());
@@ -113,7 +113,7 @@ Task<Result<void>> SqlitePeople::end_sessions(UserId user, std::optional<Session
 
 Task<Result<void>> SqlitePeople::purge_sessions(Instant started_before, Instant seen_before)
 {
-    return store_.write<void>([started_before, seen_before](Transaction& transaction) {
+    return database_.write<void>([started_before, seen_before](Transaction& transaction) {
         Query remove = transaction.db.query("DELETE FROM session WHERE started < ? OR seen < ?");
         return remove.bind(seconds(started_before)).bind(seconds(seen_before)).run();
     });
@@ -121,7 +121,7 @@ Task<Result<void>> SqlitePeople::purge_sessions(Instant started_before, Instant 
 
 Task<Result<AppToken>> SqlitePeople::add_app_token(UserId user, std::string name, Scopes scopes, std::string token_hash)
 {
-    return store_.write<AppToken>(
+    return database_.write<AppToken>(
         [user, name = std::move(name), scopes, hash = std::move(token_hash)](Transaction& transaction) -> Result<AppToken> {
             TRY_DONE(require_user(transaction.db, user));
             Query insert =
@@ -138,7 +138,7 @@ Task<Result<AppToken>> SqlitePeople::add_app_token(UserId user, std::string name
 
 Result<std::vector<AppToken>> SqlitePeople::app_tokens(std::optional<UserId> user)
 {
-    return store_.with_reader([user](Connection& db) -> Result<std::vector<AppToken>> {
+    return database_.read([user](Connection& db) -> Result<std::vector<AppToken>> {
         std::vector<AppToken> tokens;
         Query query = db.query("SELECT " BACKTALK_TOKEN_COLUMNS " FROM app_token t WHERE ?1 IS NULL OR t.user_id = ?1 ORDER BY t.id");
         query.bind(user ? std::optional(user->value) : std::nullopt);
@@ -153,7 +153,7 @@ Result<std::vector<AppToken>> SqlitePeople::app_tokens(std::optional<UserId> use
 
 Result<std::optional<std::pair<AppToken, User>>> SqlitePeople::app_token(std::string token_hash)
 {
-    return store_.with_reader([&](Connection& db) -> Result<std::optional<std::pair<AppToken, User>>> {
+    return database_.read([&](Connection& db) -> Result<std::optional<std::pair<AppToken, User>>> {
         Query query = db.query("SELECT " BACKTALK_TOKEN_COLUMNS ", " BACKTALK_USER_COLUMNS
                                " FROM app_token t JOIN user u ON u.id = t.user_id WHERE t.token_hash = ?");
         query.bind(token_hash);
@@ -169,7 +169,7 @@ Result<std::optional<std::pair<AppToken, User>>> SqlitePeople::app_token(std::st
 
 Task<Result<void>> SqlitePeople::note_used(AppTokenId id)
 {
-    return store_.write<void>([id](Transaction& transaction) {
+    return database_.write<void>([id](Transaction& transaction) {
         Query update = transaction.db.query("UPDATE app_token SET used = ? WHERE id = ?");
         return update.bind(seconds(transaction.now)).bind(id.value).run();
     });
@@ -177,7 +177,7 @@ Task<Result<void>> SqlitePeople::note_used(AppTokenId id)
 
 Task<Result<void>> SqlitePeople::remove_app_token(std::optional<UserId> of, AppTokenId id)
 {
-    return store_.write<void>([of, id](Transaction& transaction) -> Result<void> {
+    return database_.write<void>([of, id](Transaction& transaction) -> Result<void> {
         Query remove = transaction.db.query("DELETE FROM app_token WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)");
         TRY_DONE(remove.bind(id.value).bind(of ? std::optional(of->value) : std::nullopt).run());
         if (transaction.db.changes() == 0)

@@ -69,7 +69,7 @@ Result<std::optional<Site>> find_site(Connection& db, SiteId id)
 
 Result<std::vector<Site>> SqliteStore::sites()
 {
-    return with_reader([](Connection& db) -> Result<std::vector<Site>> {
+    return database_->read([](Connection& db) -> Result<std::vector<Site>> {
         std::vector<Site> sites;
         Query query = db.query("SELECT id, " BACKTALK_SITE_COLUMNS " FROM site ORDER BY id");
         while (query.next()) {
@@ -83,7 +83,7 @@ Result<std::vector<Site>> SqliteStore::sites()
 
 Task<Result<Site>> SqliteStore::add_site(Site site)
 {
-    return write<Site>([site = std::move(site)](Transaction& transaction) mutable -> Result<Site> {
+    return database_->write<Site>([site = std::move(site)](Transaction& transaction) mutable -> Result<Site> {
         TRY_DONE(refuse_second(transaction.db, site));
         Query insert = transaction.db.query("INSERT INTO site (" BACKTALK_SITE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         bind_site(insert, site);
@@ -96,7 +96,7 @@ Task<Result<Site>> SqliteStore::add_site(Site site)
 
 Task<Result<void>> SqliteStore::change_site(Site site)
 {
-    return write<void>([site = std::move(site)](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([site = std::move(site)](Transaction& transaction) -> Result<void> {
         TRY_DONE(refuse_second(transaction.db, site));
         TRY(std::optional<Site> const before, find_site(transaction.db, site.id));
         if (before && (before->hook_url != site.hook_url || before->hook_secret != site.hook_secret))
@@ -113,7 +113,7 @@ Task<Result<void>> SqliteStore::change_site(Site site)
 
 Task<Result<void>> SqliteStore::remove_site(SiteId site)
 {
-    return write<void>([site](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([site](Transaction& transaction) -> Result<void> {
         TRY_DONE(transaction.db.query("DELETE FROM site WHERE id = ?").bind(site.value).run());
         transaction.changed.push_back(key_of_site(site));
         return {};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -10,23 +9,21 @@
 #include "app/inbox.h"
 #include "app/moderation_store.h"
 #include "app/store.h"
-#include "async/executor.h"
-#include "store/writer.h"
+#include "store/database.h"
 
 namespace backtalk::store {
 
-/// The store in one SQLite file: one connection writes, as many read as there are readers at once.
+/// The store in one SQLite file.
 class SqliteStore final : public Store, public HookStore, public ModerationStore, public InboxStore, public DeskStore {
 public:
-    /// Opens or makes the file and brings its schema up to date. Coroutines resume where they waited, else on `executor`.
+    /// As Database::open().
     static Result<std::unique_ptr<SqliteStore>> open(std::string const& path, Executor& executor, Clock const& clock);
 
-    ~SqliteStore() override;
-
-    std::uint64_t commits() const { return writer_.commits(); }
-
-    void add_listener(ChangeListener& listener) { writer_.add_listener(listener); }
-    void remove_listener(ChangeListener& listener) { writer_.remove_listener(listener); }
+    /// What other stores may stand on as well, as long as this one lives.
+    Database& database() { return *database_; }
+    std::uint64_t commits() const { return database_->writer().commits(); }
+    void add_listener(ChangeListener& listener) { database_->writer().add_listener(listener); }
+    void remove_listener(ChangeListener& listener) { database_->writer().remove_listener(listener); }
 
     Result<std::vector<Site>> sites() override;
     Task<Result<Site>> add_site(Site site) override;
@@ -94,6 +91,7 @@ public:
     Result<InboxCounts> inbox_counts(InboxFilter const& filter) override;
     Result<std::int64_t> count_held() override;
     Result<std::vector<MentionId>> campaign_mentions(std::int64_t campaign, MentionState state) override;
+    Result<std::vector<MentionId>> held_alike(MentionId mention) override;
 
     Task<Result<void>> queue_sent(
         EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait = std::chrono::seconds(0)) override;
@@ -122,50 +120,10 @@ public:
     Result<std::vector<std::string>> addresses(EntryId entry) override;
 
 private:
-    // The same file, by other interfaces.
-    friend class SqlitePeople;
-    friend class SqliteDigest;
-
-    SqliteStore(std::string path, std::unique_ptr<Connection> connection, Executor& executor, Clock const& clock)
-        : path_(std::move(path)), executor_(executor), clock_(clock), writer_(std::move(connection), executor, clock)
-    {
-    }
-
-    /// A read connection for the time of one read; given back when it goes.
-    class Reader {
-    public:
-        explicit Reader(SqliteStore& store);
-        ~Reader();
-        Reader(Reader const&) = delete;
-        Reader& operator=(Reader const&) = delete;
-        Result<Connection*> connection() const;
-
-    private:
-        SqliteStore& store_;
-        Result<std::unique_ptr<Connection>> connection_;
-    };
-
-    /// Runs `read` with a read connection.
-    template <class F> auto with_reader(F read) -> decltype(read(std::declval<Connection&>()))
-    {
-        Reader const reader(*this);
-        TRY(Connection * connection, reader.connection());
-        return read(*connection);
-    }
-
-    template <class T>
-    Task<Result<T>> write(std::move_only_function<Result<T>(Transaction&)> work, Writer::Statements statements = Writer::Statements::Many)
-    {
-        return writer_.write<T>(std::move(work), statements);
-    }
+    explicit SqliteStore(std::unique_ptr<Database> database) : database_(std::move(database)) { }
 
     std::shared_ptr<void> scratch_;  ///< Removes the file of a scratch copy, last of all.
-    std::string path_;
-    Executor& executor_;
-    Clock const& clock_;
-    std::mutex readers_mutex_;
-    std::vector<std::unique_ptr<Connection>> idle_readers_;
-    Writer writer_;
+    std::unique_ptr<Database> database_;
 };
 
 }  // namespace backtalk::store
