@@ -11,6 +11,7 @@
 #include "app/entry_html.h"
 #include "app/verdict_json.h"
 #include "judge/evidence_of_page.h"
+#include "judge/memory.h"
 #include "markup/plain_text.h"
 #include "weblog/author.h"
 
@@ -347,6 +348,11 @@ Task<Result<bool>> PingChecker::is_vouched(Ping ping, std::shared_ptr<Site const
 
 Task<Result<PingVerified>> PingChecker::judged(CaseToJudge the_case, std::shared_ptr<Site const> site, Deadline deadline)
 {
+    if (lists_) {
+        std::string domain = judge::registrable_domain(the_case.mention.url().host());
+        std::string sender = the_case.ping.sender;
+        the_case.dns = co_await lists_->asked(std::move(domain), std::move(sender), deadline);
+    }
     CO_TRY(Judgement const judgement, judge_.judged(the_case));
     MentionState state = state_after(judgement.verdict.outcome);
     std::string note = "its source links to the entry";

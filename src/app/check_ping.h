@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "app/dns_lists.h"
 #include "app/due_queue.h"
 #include "app/fetcher.h"
 #include "app/judge_ping.h"
@@ -20,6 +21,8 @@ public:
 
     /// Asked after a mention of an entry came to be shown, or changed what it shows, or went. Set before start().
     void when_listing_changes(std::function<Task<Result<void>>(EntryId)> tell) { tell_ = std::move(tell); }
+    /// Asked before each judgement. Set before start(); else no lists are asked.
+    void ask_lists(DnsLists& lists) { lists_ = &lists; }
     void start() { queue_.start(); }
     void wake() { queue_.wake(); }
     void close() { queue_.close(); }
@@ -60,6 +63,7 @@ private:
     Fetcher& fetcher_;
     PingJudge& judge_;
     ReflectionCap& cap_;
+    DnsLists* lists_ = nullptr;
     Clock const& clock_;
     Log& log_;
     std::atomic<Moderation> moderation_;

@@ -188,6 +188,8 @@ Result<Judgement> PingJudge::judged(CaseToJudge const& the_case)
     evidence.page = the_case.page;
     TRY(evidence.memory, memory_of(site, mention, the_case.ping.sender));
     TRY(evidence.lists, lists_of(site, mention));
+    evidence.lists.dns_of_domain = the_case.dns.of_domain;
+    evidence.lists.dns_of_sender = the_case.dns.of_sender;
     TRY(Weights const weights, weights_of(site));
     evidence.wording = judge::text_score(judge::Prior::shipped(), *weights, features_of(mention));
 

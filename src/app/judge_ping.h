@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include "app/dns_lists.h"
 #include "app/moderation_store.h"
 #include "app/settings.h"
 #include "app/store.h"
@@ -25,6 +26,7 @@ struct CaseToJudge {
     Mention mention;
     Entry entry;
     judge::PageEvidence page;
+    DnsFindings dns;
 };
 
 struct Judgement {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "url/host.h"
 
 namespace backtalk {
 
@@ -84,8 +85,7 @@ Result<MailAddress> MailAddress::parse(std::string_view text)
         if (atom.empty() || !std::ranges::all_of(atom, is_atom_character))
             return std::unexpected(malformed);
     for (std::string_view const label : split(text.substr(at + 1), '.'))
-        if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' ||
-            !std::ranges::all_of(label, [](char c) { return is_ascii_alnum(c) || c == '-'; }))
+        if (!is_host_label(label))
             return std::unexpected(malformed);
     return MailAddress(std::string(text));
 }

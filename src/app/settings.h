@@ -40,6 +40,9 @@ struct Settings {
         std::vector<std::string> words;  ///< In lower case, as hosts and authors are.
         std::vector<std::string> hosts;
         std::vector<std::string> authors;
+        std::vector<std::string> dns_lists;          ///< Zones that are asked for a source's domain: "dbl.example".
+        std::vector<std::string> dns_address_lists;  ///< Zones that are asked for a sender's address.
+        std::vector<AddressPort> dns_servers;        ///< Empty: the machine's.
     } judge;
     struct Fetch {
         std::chrono::seconds timeout{10};

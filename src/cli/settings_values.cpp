@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "http/forwarded.h"
 #include "net/fetcher_rules.h"
+#include "url/host.h"
 
 namespace backtalk {
 
@@ -38,6 +39,29 @@ std::optional<AddressPort> remote(TomlValue const& value)
 {
     auto const where = address_port(value);
     return where && where->port != 0 ? where : std::nullopt;
+}
+
+Problem read_remotes(TomlValue const& value, std::vector<AddressPort>& to, std::string_view example, std::string_view more)
+{
+    if (value.kind != Kind::List)
+        return is_instead(value, fmt::format("a list of addresses and ports, as [\"{}\"]", example));
+    to.clear();
+    for (auto const& member : value.members) {
+        auto const where = remote(member.value);
+        if (!where)
+            return member_is_instead(member.value, fmt::format("an address and a port, as \"{}\"{}", example, more));
+        to.push_back(*where);
+    }
+    return std::nullopt;
+}
+
+/// A domain name of two labels and more, to which the longest question (64 characters, for IPv6) can be put in front (RFC 1035, 2.3.4).
+bool is_zone(std::string_view name)
+{
+    constexpr std::size_t bytes_max = 253 - 64;
+    std::vector<std::string_view> const labels = split(name, '.');
+    return name.size() <= bytes_max && labels.size() >= 2 && std::ranges::all_of(labels, is_host_label) &&
+        !std::ranges::all_of(labels.back(), is_ascii_digit);
 }
 
 bool is_one_line(std::string_view text)
@@ -158,6 +182,23 @@ Problem read_words(TomlValue const& value, std::vector<std::string>& to)
     return std::nullopt;
 }
 
+Problem read_zones(TomlValue const& value, std::vector<std::string>& to)
+{
+    constexpr std::size_t most = 16;  // each is asked about each ping
+    if (value.kind != Kind::List || value.members.size() > most)
+        return is_instead(value, fmt::format("a list of at most {} domain names, as [\"dbl.example\"]", most));
+    to.clear();
+    for (auto const& member : value.members) {
+        std::string const zone = ascii_lower(member.value.text);
+        if (member.value.kind != Kind::Text || !is_zone(zone))
+            return member_is_instead(member.value, "a domain name, as \"dbl.example\"");
+        if (std::ranges::find(to, zone) != to.end())
+            return SettingProblem{member.value.line, fmt::format("has {} twice: write it once", member.value.shown)};
+        to.push_back(zone);
+    }
+    return std::nullopt;
+}
+
 Problem read_mail_url(TomlValue const& value, std::string& to)
 {
     std::string_view const allowed = "\"smtp://host:25\" or \"smtps://host:465\", or \"\" for none";
@@ -203,16 +244,12 @@ Problem read_user_agent(TomlValue const& value, std::string& to)
 
 Problem read_allow_hosts(TomlValue const& value, std::vector<AddressPort>& to)
 {
-    if (value.kind != Kind::List)
-        return is_instead(value, "a list of addresses and ports, as [\"127.0.0.1:9001\"]");
-    to.clear();
-    for (auto const& member : value.members) {
-        auto const where = remote(member.value);
-        if (!where)
-            return member_is_instead(member.value, "an address and a port, as \"127.0.0.1:9001\" (for names there is fetch.resolve)");
-        to.push_back(*where);
-    }
-    return std::nullopt;
+    return read_remotes(value, to, "127.0.0.1:9001", " (for names there is fetch.resolve)");
+}
+
+Problem read_dns_servers(TomlValue const& value, std::vector<AddressPort>& to)
+{
+    return read_remotes(value, to, "127.0.0.1:53", " (no names)");
 }
 
 Problem read_resolve(TomlValue const& value, std::map<std::string, AddressPort>& to)

@@ -32,6 +32,9 @@ std::optional<SettingProblem> read_moderation(TomlValue const& value, Moderation
 std::optional<SettingProblem> read_strictness(TomlValue const& value, judge::Strictness& to);
 /// A list of texts, none of them empty; kept in lower case.
 std::optional<SettingProblem> read_words(TomlValue const& value, std::vector<std::string>& to);
+/// A list of at most 16 domain names, each once; kept in lower case.
+std::optional<SettingProblem> read_zones(TomlValue const& value, std::vector<std::string>& to);
+std::optional<SettingProblem> read_dns_servers(TomlValue const& value, std::vector<AddressPort>& to);
 /// "smtp://host:port", "smtps://host:port", or empty.
 std::optional<SettingProblem> read_mail_url(TomlValue const& value, std::string& to);
 /// A MailAddress, or empty.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "weblog/ping.h"
 
@@ -71,11 +72,13 @@ struct CrowdEvidence {
 inline constexpr std::size_t campaign_min = 4;
 inline constexpr std::size_t flood_min = 10;
 
-/// What it hit in the owner's lists.
+/// What it hit in the owner's lists, and in the DNS lists that the owner has asked.
 struct ListEvidence {
     std::string host;
     std::string author;
     std::string word;
+    std::vector<std::string> dns_of_domain;  ///< Zones of the lists that its registrable domain is on.
+    std::vector<std::string> dns_of_sender;  ///< And of those that the sender's address is on.
 };
 
 struct Evidence {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -110,6 +111,19 @@ void add_lists(std::vector<Reason>& reasons, ListEvidence const& lists)
         add(reasons, "blocked-word", certain, fmt::format("it says \"{}\", which you blocked", lists.word));
 }
 
+/// Lists err, and copy from each other: one alone holds what else would be published, but never makes it spam.
+void add_dns_lists(std::vector<Reason>& reasons, ListEvidence const& lists)
+{
+    constexpr double first_of_domain = 3.0;
+    constexpr double each_more = 1.5;
+    constexpr std::size_t of_sender_max = 2;  // an address has many users, one after the other or at once
+    for (std::string const& list : lists.dns_of_domain)
+        add(reasons, "dns-list", &list == &lists.dns_of_domain.front() ? first_of_domain : each_more,
+            fmt::format("its domain is on the list {}", list));
+    for (std::string const& list : std::span(lists.dns_of_sender).first(std::min(lists.dns_of_sender.size(), of_sender_max)))
+        add(reasons, "dns-list", each_more, fmt::format("the address that sent it is on the list {}", list));
+}
+
 }  // namespace
 
 std::string_view to_word(Outcome outcome)
@@ -171,6 +185,7 @@ Verdict judge(Evidence const& evidence, Strictness strictness)
     add_decisions(verdict.reasons, "known-network", "this network", evidence.memory.network, 1.5);
     add_crowd(verdict.reasons, evidence.crowd);
     add_lists(verdict.reasons, evidence.lists);
+    add_dns_lists(verdict.reasons, evidence.lists);
     for (Reason const& reason : verdict.reasons)
         verdict.score += reason.weight;
     std::ranges::stable_sort(verdict.reasons, [](Reason const& a, Reason const& b) { return std::abs(a.weight) > std::abs(b.weight); });

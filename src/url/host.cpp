@@ -2,6 +2,7 @@
 
 #include <unicode/uidna.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -168,6 +169,12 @@ Result<std::string> parse_host(std::string_view text)
     if (ends_in_a_number(labels))
         return parse_ipv4(labels);
     return ascii;
+}
+
+bool is_host_label(std::string_view text)
+{
+    return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+        std::ranges::all_of(text, [](char c) { return is_ascii_alnum(c) || c == '-'; });
 }
 
 }  // namespace backtalk

@@ -15,4 +15,7 @@ namespace backtalk {
 /// Errors: Malformed.
 Result<std::string> parse_host(std::string_view text);
 
+/// Whether the text is one part of a host name: 1 to 63 letters, digits and inner hyphens (RFC 1123, 2.1).
+bool is_host_label(std::string_view text);
+
 }  // namespace backtalk
