@@ -14,6 +14,7 @@ struct DigestItem {
     std::string about;  ///< The entry.
     std::string url;
     std::string excerpt;
+    std::size_t alike = 1;  ///< Of a campaign: how many wait.
     std::string approve_url;
     std::string reject_url;
 };

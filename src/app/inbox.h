@@ -55,6 +55,8 @@ public:
     /// What waits for a decision: held, a campaign counted once. Cheap.
     virtual Result<std::int64_t> count_held() = 0;
     virtual Result<std::vector<MentionId>> campaign_mentions(std::int64_t campaign, MentionState state) = 0;
+    /// What is decided together with this mention, as far as it is held: all of its campaign, else itself alone. The newest first.
+    virtual Result<std::vector<MentionId>> held_alike(MentionId mention) = 0;
 };
 
 }  // namespace backtalk

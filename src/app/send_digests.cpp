@@ -49,9 +49,9 @@ std::chrono::seconds period_of(DigestRhythm rhythm)
     return rhythm == DigestRhythm::Daily ? std::chrono::hours(24) : std::chrono::hours(1);
 }
 
-DigestSender::DigestSender(
-    DigestStore& digests, Store& store, SiteDirectory const& sites, Mailer& mailer, Executor& executor, Clock const& clock, Log& log)
-    : digests_(digests), store_(store), sites_(sites), mailer_(mailer), clock_(clock), log_(log),
+DigestSender::DigestSender(DigestStore& digests, Store& store, InboxStore& inbox, SiteDirectory const& sites, Mailer& mailer,
+    Executor& executor, Clock const& clock, Log& log)
+    : digests_(digests), store_(store), inbox_(inbox), sites_(sites), mailer_(mailer), clock_(clock), log_(log),
       queue_("digest", source(), executor, clock, log)
 {
 }
@@ -137,6 +137,7 @@ Result<DigestSender::Written> DigestSender::written(DigestMail const& digest, Ma
         TRY(std::optional<Entry> const entry, stored ? store_.entry(stored->entry) : Result<std::optional<Entry>>(std::nullopt));
         if (!entry)
             continue;
+        TRY(std::vector<MentionId> const alike, inbox_.held_alike(id));
         Listing const& listing = stored->mention.listing();
         std::string const url = stored->mention.url().str();
         DigestItem item;
@@ -145,6 +146,7 @@ Result<DigestSender::Written> DigestSender::written(DigestMail const& digest, Ma
         item.about = entry->title.empty() ? entry->path : entry->title;
         item.url = url;
         item.excerpt = listing.excerpt;
+        item.alike = alike.size();
         item.approve_url = link(id, Decision::Approve);
         item.reject_url = link(id, Decision::Reject);
         items.push_back(std::move(item));

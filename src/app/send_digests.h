@@ -16,8 +16,8 @@ namespace backtalk {
 /// the same Message-ID, by which mail programs know it.
 class DigestSender final : public ChangeListener {
 public:
-    DigestSender(
-        DigestStore& digests, Store& store, SiteDirectory const& sites, Mailer& mailer, Executor& executor, Clock const& clock, Log& log);
+    DigestSender(DigestStore& digests, Store& store, InboxStore& inbox, SiteDirectory const& sites, Mailer& mailer, Executor& executor,
+        Clock const& clock, Log& log);
 
     void start() { queue_.start(); }
     void wake() { queue_.wake(); }
@@ -44,6 +44,7 @@ private:
 
     DigestStore& digests_;
     Store& store_;
+    InboxStore& inbox_;
     SiteDirectory const& sites_;
     Mailer& mailer_;
     Clock const& clock_;

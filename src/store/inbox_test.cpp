@@ -12,11 +12,12 @@ struct InboxWorld : StoreWorld {
         harbour = entry("The harbour").id;
         square = entry("The square").id;
     }
-    MentionId held(EntryId entry, std::string const& source, Origin origin = Origin::Trackback)
+    MentionId held(EntryId entry, std::string const& source, Origin origin = Origin::Trackback, std::int64_t campaign = 0)
     {
         clock.advance(std::chrono::seconds(60));
         PingVerified outcome = verified({source}, source);
         outcome.state = MentionState::Held;
+        outcome.campaign = campaign;
         return done(store().finish_ping(ping(entry, source, origin), std::move(outcome))).value();
     }
     std::vector<MentionId> ids(InboxFilter const& filter, InboxPart part = {}, MentionState state = MentionState::Held)
@@ -73,6 +74,25 @@ TEST_CASE("the inbox is filtered by site, entry, origin and host", "[inbox]")
     CHECK(world.ids(filter) == std::vector{c});
     filter.site = SiteId(world.site.id.value + 1);
     CHECK(world.ids(filter).empty());
+}
+
+TEST_CASE("what is decided together is a campaign as far as it is held, or one mention alone", "[inbox]")
+{
+    InboxWorld world;
+    MentionId const alone = world.held(world.harbour, "http://a.example/1");
+    MentionId const first = world.held(world.harbour, "http://b.example/1", Origin::Trackback, 7);
+    MentionId const second = world.held(world.square, "http://c.example/1", Origin::Trackback, 7);
+    MentionId const third = world.held(world.square, "http://d.example/1", Origin::Trackback, 7);
+    world.held(world.square, "http://e.example/1", Origin::Trackback, 8);
+    auto const alike = [&](MentionId mention) { return world.store().held_alike(mention).value(); };
+    CHECK(alike(alone) == std::vector{alone});
+    CHECK(alike(first) == std::vector{third, second, first});
+    world.run(world.store().set_mention_state({third}, MentionState::Published)).value();
+    CHECK(alike(third) == std::vector{second, first});
+    world.run(world.store().set_mention_state({alone, first, second}, MentionState::Spam)).value();
+    CHECK(alike(alone).empty());
+    CHECK(alike(first).empty());
+    CHECK(alike(MentionId(999)).empty());
 }
 
 TEST_CASE("refused pings are found by the same filter, and all is counted", "[inbox]")

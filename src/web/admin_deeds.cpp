@@ -1,8 +1,11 @@
 #include "web/admin_deeds.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/sign_in.h"
+#include "web/admin_decisions.h"
 #include "web/admin_desk.h"
 #include "web/mention_models.h"
 
@@ -11,8 +14,6 @@ namespace backtalk::web {
 namespace {
 
 using accounts::TokenKind;
-
-std::string_view past_of(Decision decision) { return decision == Decision::Approve ? "approved" : "rejected"; }
 
 std::string_view what_it_is_now(MentionState state)
 {
@@ -24,6 +25,32 @@ std::string_view what_it_is_now(MentionState state)
     case MentionState::Deleted: break;
     }
     return "It was rejected.";
+}
+
+/// What is asked and said of one mention, or of all of a campaign.
+struct Words {
+    std::string heading;
+    std::string button;
+    std::string consequence;
+    std::string done;
+    std::string result;
+};
+
+Words words_for(Decision decision, std::size_t mentions)
+{
+    bool const approves = decision == Decision::Approve;
+    std::string_view const verb = approves ? "Approve" : "Reject";
+    constexpr std::string_view way_back = "In the inbox, under “What was decided”, it can be taken back.";
+    if (mentions == 1)
+        return {fmt::format("{} this?", verb), fmt::format("{} it", verb),
+            approves ? "It is shown under the entry, and its host counts as known." : fmt::format("It is not shown. {}", way_back),
+            fmt::format("It is {}", past_of(decision)),
+            fmt::format("{} {}", approves ? "Readers see it under the entry." : "Readers do not see it.", way_back)};
+    return {fmt::format("{} these {}?", verb, mentions), fmt::format("{} all {}", verb, mentions),
+        approves ? "They are shown under their entries, and their hosts count as known."
+                 : fmt::format("None of them is shown. {}", way_back),
+        fmt::format("{} mentions are {}", mentions, past_of(decision)),
+        fmt::format("{} {}", approves ? "Readers see them under their entries." : "Readers do not see them.", way_back)};
 }
 
 }  // namespace
@@ -45,26 +72,43 @@ http::Response AdminDeeds::ask(AdminVisit const& visit, MentionId id, Decision d
         return frame_.out_of_order(visit, found.error());
     if (!*found)
         return frame_.not_found(visit);
-    StoredMention const& stored = **found;
-    if (stored.state != MentionState::Held)
-        return frame_.notice(visit, 200, "Somebody decided already", what_it_is_now(stored.state));
-    Result<std::optional<Entry>> const about = store_.entry(stored.entry);
-    if (!about)
-        return frame_.out_of_order(visit, about.error());
+    Result<std::vector<MentionId>> const held = inbox_.held_alike(id);
+    if (!held)
+        return frame_.out_of_order(visit, held.error());
+    if (held->empty())
+        return frame_.notice(visit, 200, "Somebody decided already", what_it_is_now((*found)->state));
+    Result<View> view = question(**found, *held, decision);
+    if (!view)
+        return frame_.out_of_order(visit, view.error());
     auto const& fields = schema<DeedPageSchema>();
-    Listing const& listing = stored.mention.listing();
+    view->set(fields.action, visit.place.at(visit.path)).set(fields.back_url, visit.who ? visit.place.at("inbox") : "");
+    return frame_.page(visit, *std::move(view), decision == Decision::Approve ? "Approve" : "Reject");
+}
+
+Result<View> AdminDeeds::question(StoredMention const& told, std::vector<MentionId> const& held, Decision decision)
+{
+    // The one that they were told of, else another that it stood for.
+    bool const still_waits = std::ranges::find(held, told.id) != held.end();
+    TRY(std::optional<StoredMention> const other, still_waits ? Result<std::optional<StoredMention>>(told) : store_.mention(held.front()));
+    StoredMention const& stored = other ? *other : told;
+    TRY(std::optional<Entry> const about, store_.entry(stored.entry));
+    auto const& fields = schema<DeedPageSchema>();
     std::string const title = title_for_list(stored);
-    bool const approves = decision == Decision::Approve;
+    Words const words = words_for(decision, held.size());
     View view(fields);
-    view.set(fields.heading, approves ? "Approve this?" : "Reject this?")
-        .set(fields.title, title.empty() ? stored.mention.url().str() : title);
+    view.set(fields.heading, words.heading).set(fields.title, title.empty() ? stored.mention.url().str() : title);
     view.set(fields.from, from_whom(stored)).set(fields.type, noun_of(stored.mention.type())).set(fields.url, stored.mention.url().str());
-    view.set(fields.excerpt, listing.excerpt).set(fields.about, *about ? title_or_stand_in((*about)->title) : "");
-    view.set(fields.deed, approves ? "Approve it" : "Reject it").set(fields.is_rejection, !approves);
-    view.set(fields.consequence,
-        approves ? "It is shown under the entry, and its host counts as known." : "It is not shown. In the inbox it can be taken back.");
-    view.set(fields.action, visit.place.at(visit.path)).set(fields.back_url, visit.who ? visit.place.at("inbox") : "");
-    return frame_.page(visit, std::move(view), approves ? "Approve" : "Reject");
+    view.set(fields.excerpt, stored.mention.listing().excerpt).set(fields.about, about ? title_or_stand_in(about->title) : "");
+    view.set(fields.deed, words.button).set(fields.is_rejection, decision != Decision::Approve).set(fields.consequence, words.consequence);
+    std::string campaign;
+    if (!still_waits)
+        campaign = fmt::format("The one that you were told of waits no more. {} ", what_it_is_now(told.state));
+    if (held.size() > 1)
+        campaign += fmt::format("This is one of {} that look alike. All of them are {}.", held.size(), past_of(decision));
+    else if (!still_waits)
+        campaign += "This is the last that looks like it.";
+    view.set(fields.campaign, campaign);
+    return view;
 }
 
 http::Response AdminDeeds::ask_approve(AdminVisit const& visit) { return ask(visit, MentionId(visit.id()), Decision::Approve); }
@@ -72,26 +116,32 @@ http::Response AdminDeeds::ask_reject(AdminVisit const& visit) { return ask(visi
 Task<http::Response> AdminDeeds::approve(AdminVisit visit) { return act(std::move(visit), Decision::Approve); }
 Task<http::Response> AdminDeeds::reject(AdminVisit visit) { return act(std::move(visit), Decision::Reject); }
 
-Task<Result<void>> AdminDeeds::decide(Actor actor, MentionId id, Decision decision)
+Task<Result<AdminDeeds::Made>> AdminDeeds::decide(Actor actor, MentionId id, Decision decision)
 {
     CO_TRY(std::optional<StoredMention> const stored, store_.mention(id));
     if (!stored)
         co_return failure(ErrorCode::NotFound, "it is gone by now");
-    if (stored->state != MentionState::Held)
+    CO_TRY(std::vector<MentionId> held, inbox_.held_alike(id));
+    if (held.empty())
         co_return failure(ErrorCode::Conflict, fmt::format("somebody decided already. {}", what_it_is_now(stored->state)));
-    std::vector<MentionId> mentions{id};
-    CO_TRY_DONE(co_await moderator_.decide(std::move(mentions), decision, actor.name));
-    Activity activity(std::move(actor), std::string(past_of(decision)), fmt::format("mention {} by a digest", id.value));
-    co_return co_await people_.note(std::move(activity));
+    Made made;
+    made.mentions = held.size();
+    CO_TRY(made.id, co_await moderator_.decide(std::move(held), decision, actor.name));
+    std::string const subject =
+        made.mentions == 1 ? fmt::format("mention {}", id.value) : fmt::format("{} mentions like mention {}", made.mentions, id.value);
+    Activity activity(std::move(actor), std::string(past_of(decision)), subject + " by a digest");
+    CO_TRY_DONE(co_await people_.note(std::move(activity)));
+    co_return made;
 }
 
 Task<http::Response> AdminDeeds::act(AdminVisit visit, Decision decision)
 {
     std::string const next = visit.place.at("inbox");
-    Result<void> const done = co_await decide(visit.actor(), MentionId(visit.id()), decision);
+    Result<Made> const done = co_await decide(visit.actor(), MentionId(visit.id()), decision);
     if (!done)
         co_return frame_.failed(visit, next, done.error());
-    co_return frame_.done(visit, next, fmt::format("The mention is {}.", past_of(decision)));
+    AdminMessage message = decided_message(visit.place, done->id, decision, done->mentions);
+    co_return frame_.done(visit, next, std::move(message));
 }
 
 Result<std::optional<AdminDeeds::Known>> AdminDeeds::known(AdminVisit const& visit)
@@ -145,13 +195,13 @@ Task<http::Response> AdminDeeds::act_by_link(AdminVisit visit)
         co_return used_link(visit);
     User const& user = (*found)->user;
     Actor actor(user.id, user.name.str(), visit.request.peer.str());
-    Result<void> const done = co_await decide(std::move(actor), link.mention, link.decision);
+    Result<Made> const done = co_await decide(std::move(actor), link.mention, link.decision);
     if (!done && done.error().code != ErrorCode::Conflict && done.error().code != ErrorCode::NotFound)
         co_return frame_.out_of_order(visit, done.error());
     if (!done)
         co_return frame_.notice(visit, 409, "Nothing was done", fmt::format("It waits no more: {}", done.error().text));
-    co_return frame_.notice(visit, 200, link.decision == Decision::Approve ? "It is approved" : "It is rejected",
-        link.decision == Decision::Approve ? "Readers see it under the entry." : "Readers do not see it.");
+    Words const words = words_for(link.decision, done->mentions);
+    co_return frame_.notice(visit, 200, words.done, words.result);
 }
 
 }  // namespace backtalk::web

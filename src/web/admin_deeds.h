@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/digest_store.h"
+#include "app/inbox.h"
 #include "app/moderate.h"
 #include "app/people.h"
 #include "web/admin_frame.h"
@@ -17,6 +18,7 @@ struct DeedPageSchema final : AdminPageSchema {
     UrlField const url{*this, "url"};
     TextField const excerpt{*this, "excerpt"};
     TextField const about{*this, "about"};
+    TextField const campaign{*this, "campaign"};  ///< What else is decided with it; empty: nothing.
     TextField const deed{*this, "deed"};
     FlagField const is_rejection{*this, "is_rejection"};
     TextField const consequence{*this, "consequence"};
@@ -27,11 +29,11 @@ struct DeedPageSchema final : AdminPageSchema {
 /// The pages behind the links of digests: what it is about, and a button. Opening one changes nothing, so mail programs and scanners may.
 ///
 /// inbox/17/approve is for who is signed in; deed/SECRET for who has the mail: its secret is for one mention and one deed, works once, and
-/// as long as its person may decide.
+/// as long as its person may decide. Of a campaign all is decided that is held when the button is pressed; what was decided before stays.
 class AdminDeeds {
 public:
-    AdminDeeds(AdminFrame& frame, DigestStore& digests, Store& store, Moderator& moderator, People& people)
-        : frame_(frame), digests_(digests), store_(store), moderator_(moderator), people_(people)
+    AdminDeeds(AdminFrame& frame, DigestStore& digests, Store& store, InboxStore& inbox, Moderator& moderator, People& people)
+        : frame_(frame), digests_(digests), store_(store), inbox_(inbox), moderator_(moderator), people_(people)
     {
     }
     void add_to(AdminTable& table);
@@ -46,8 +48,13 @@ private:
 
     /// The page that asks, or says that somebody decided already.
     http::Response ask(AdminVisit const& visit, MentionId mention, Decision decision);
+    Result<View> question(StoredMention const& told, std::vector<MentionId> const& held, Decision decision);
+    struct Made {
+        DecisionId id;
+        std::size_t mentions = 0;
+    };
     /// Errors: NotFound, Conflict (it waits no more).
-    Task<Result<void>> decide(Actor actor, MentionId mention, Decision decision);
+    Task<Result<Made>> decide(Actor actor, MentionId mention, Decision decision);
     Task<http::Response> act(AdminVisit visit, Decision decision);
     /// What the link does. Nothing: it is none, is too old, or its person may not decide any more.
     struct Known {
@@ -62,6 +69,7 @@ private:
     AdminFrame& frame_;
     DigestStore& digests_;
     Store& store_;
+    InboxStore& inbox_;
     Moderator& moderator_;
     People& people_;
 };

@@ -7,6 +7,7 @@
 
 #include "app/addresses.h"
 #include "base/text.h"
+#include "web/admin_decisions.h"
 
 namespace backtalk::web {
 
@@ -34,17 +35,6 @@ Order order_of(AdminVisit const& visit)
     return order;
 }
 
-std::string_view past_of(Decision decision)
-{
-    switch (decision) {
-    case Decision::Approve: return "approved";
-    case Decision::Reject: return "rejected";
-    case Decision::Spam: return "marked as spam";
-    case Decision::Delete: break;
-    }
-    return "deleted";
-}
-
 std::string counted(std::size_t count, std::string_view one, std::string_view many)
 {
     return count == 1 ? std::string(one) : fmt::format("{} {}", count, many);
@@ -66,7 +56,6 @@ void AdminInbox::add_to(AdminTable& table)
     table.get("inbox/count", Action::ReadInbox, *this, &AdminInbox::count);
     table.get("inbox/{id}", Action::ReadInbox, *this, &AdminInbox::detail);
     table.post("inbox", Action::Moderate, *this, &AdminInbox::decide);
-    table.post("inbox/undo", Action::Moderate, *this, &AdminInbox::undo);
     frame_.set_waiting([this] { return inbox_.count_held().value_or(0); });
 }
 
@@ -141,12 +130,7 @@ Task<Result<AdminMessage>> AdminInbox::decided(AdminVisit visit, Chosen chosen, 
     std::string what = counted(count, "a mention", "mentions");
     Activity activity(visit.actor(), std::string(past_of(decision)), what);
     CO_TRY_DONE(co_await people_.note(std::move(activity)));
-    AdminMessage message(
-        AdminMessage::Kind::Done, fmt::format("{} {}.", counted(count, "The mention is", "mentions are"), past_of(decision)));
-    message.undo_url = visit.place.at("inbox/undo");
-    message.undo_fields.emplace_back("decision", std::to_string(id.value));
-    message.undo_fields.emplace_back("back", std::string(visit.field("back")));
-    co_return message;
+    co_return decided_message(visit.place, id, decision, count, visit.field("back"));
 }
 
 Task<http::Response> AdminInbox::judge(AdminVisit visit, Chosen chosen, Decision decision, std::string next)
@@ -231,20 +215,6 @@ Task<http::Response> AdminInbox::recheck(AdminVisit visit, Chosen chosen, std::s
         co_return frame_.failed(visit, next, queued.error());
     wake_checker_();
     co_return frame_.done(visit, next, fmt::format("{} will be read again in a moment.", counted(count, "The source", "sources")));
-}
-
-Task<http::Response> AdminInbox::undo(AdminVisit visit)
-{
-    std::string const next = visit.place.at("inbox?" + query_of(visit).str());
-    DecisionId const decision(parse_integer<std::int64_t>(visit.field("decision")).value_or(0));
-    Result<void> const undone = co_await moderator_.undo(decision, visit.user().name.str());
-    if (!undone)
-        co_return frame_.failed(visit, next, undone.error());
-    Activity activity(visit.actor(), "took back", "a decision");
-    Result<void> const noted = co_await people_.note(std::move(activity));
-    if (!noted)
-        co_return frame_.failed(visit, next, noted.error());
-    co_return frame_.done(visit, next, "That is taken back.");
 }
 
 }  // namespace backtalk::web

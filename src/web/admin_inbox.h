@@ -33,7 +33,6 @@ private:
     http::Response count(AdminVisit const& visit);
     http::Response detail(AdminVisit const& visit);
     Task<http::Response> decide(AdminVisit visit);
-    Task<http::Response> undo(AdminVisit visit);
 
     /// What was chosen.
     struct Chosen {

@@ -75,6 +75,7 @@ struct InboxPageSchema final : AdminPageSchema {
     UrlField const all_url{*this, "all_url"};        ///< The same part without a filter.
     UrlField const action_url{*this, "action_url"};  ///< Where the list's form goes.
     UrlField const blocks_url{*this, "blocks_url"};
+    UrlField const decisions_url{*this, "decisions_url"};
     TextField const back{*this, "back"};  ///< The query of this page, to come back to.
     ListField const items{*this, "items", schema<InboxItemSchema>()};
     ListField const deeds{*this, "deeds", schema<InboxDeedSchema>()};  ///< For all that are chosen.

@@ -128,7 +128,7 @@ Result<void> AdminInbox::fill(View& view, AdminVisit const& visit, InboxQuery co
             .set(tab.is_current, state == query.state);
     view.set(fields.state, query.state_word()).set(fields.heading, name_of(query.state)).set(fields.back, query.str());
     view.set(fields.page_url, visit.place.at("inbox")).set(fields.action_url, visit.place.at("inbox"));
-    view.set(fields.blocks_url, visit.place.at("blocks"));
+    view.set(fields.blocks_url, visit.place.at("blocks")).set(fields.decisions_url, visit.place.at("inbox/decisions"));
     view.set(fields.may_moderate, visit.may(Action::Moderate));
     view.set(fields.all_url, visit.place.at(fmt::format("inbox?state={}", query.state_word())));
     fill_filter(view, query);

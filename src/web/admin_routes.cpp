@@ -81,6 +81,7 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
     : parts_(parts), frame_(std::move(theme), parts.log), sign_in_(frame_, parts.sign_in, parts.accounts, parts.people),
       inbox_(frame_, parts.store, parts.inbox, parts.sites, parts.moderator, parts.people, [&checker = parts.checker] { checker.wake(); }),
       blocks_(frame_, parts.sites, parts.moderator, parts.people),
+      decisions_(frame_, parts.store, parts.moderator, parts.people),
       entries_(frame_, parts.store, parts.desk, parts.sites, parts.publisher, parts.people),
       editor_(frame_,
           AdminEntryEditor::Parts{
@@ -90,11 +91,12 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
       people_(frame_, parts.people, parts.accounts), settings_(frame_, parts.settings, parts.people),
       account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people),
       digest_(frame_, parts.digests, parts.digest_sender, parts.mailer, parts.store, parts.inbox),
-      deeds_(frame_, parts.digests, parts.store, parts.moderator, parts.people)
+      deeds_(frame_, parts.digests, parts.store, parts.inbox, parts.moderator, parts.people)
 {
     sign_in_.add_to(table_);
     inbox_.add_to(table_);
     blocks_.add_to(table_);
+    decisions_.add_to(table_);
     entries_.add_to(table_);
     editor_.add_to(table_);
     sent_.add_to(table_);

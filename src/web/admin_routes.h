@@ -12,6 +12,7 @@
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
 #include "web/admin_blocks.h"
+#include "web/admin_decisions.h"
 #include "web/admin_deeds.h"
 #include "web/admin_digest.h"
 #include "web/admin_entries.h"
@@ -93,6 +94,7 @@ private:
     AdminSignIn sign_in_;
     AdminInbox inbox_;
     AdminBlocks blocks_;
+    AdminDecisions decisions_;
     AdminEntries entries_;
     AdminEntryEditor editor_;
     AdminSent sent_;

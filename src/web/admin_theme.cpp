@@ -8,6 +8,7 @@
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
 #include "web/admin_blocks.h"
+#include "web/admin_decisions.h"
 #include "web/admin_deeds.h"
 #include "web/admin_digest.h"
 #include "web/admin_entries_schema.h"
@@ -36,6 +37,7 @@ std::vector<Schema const*> admin_page_schemas()
         &schema<InboxPageSchema>(),
         &schema<MentionPageSchema>(),
         &schema<BlocksPageSchema>(),
+        &schema<DecisionsPageSchema>(),
         &schema<EntriesPageSchema>(),
         &schema<EntryFormPageSchema>(),
         &schema<EntryDeletePageSchema>(),

@@ -258,6 +258,81 @@ class Links(DigestCase):
         self.assertEqual(self.state(self.mention), "deleted")
 
 
+class Campaigns(DigestCase):
+    """Of one text to many entries a mail names one, and its links decide about all."""
+    WORDS = "<p>Cheap replica watches and handbags with free shipping, order today and save more"
+
+    def setUp(self):
+        super().setUp()
+        # Of the few that a test can send, none is to be shown before the campaign is known for one, nor thrown out for being one.
+        self.home.stop()
+        self.home.configure(judge={"strictness": "balanced"})
+        self.serve_again()
+        self.ids = [self.announce_one(number) for number in range(6)]
+        self.assertEqual(self.states(), ["held"] * 6)
+        self.choose()
+        self.mail = self.server.wait_for(1)
+        (self.approve,), (self.reject,) = self.links(self.mail)
+
+    def announce_one(self, number):
+        entry = self.home.add(f"Entry {number}")
+        url = self.web.page(f"http://friend.test/campaign/{number}", Reply(f'<title>Watches</title>{self.WORDS} <a href="{entry["url"]}">here</a></p>'))
+        self.home.checked_webmention(url, entry)
+        return max(row["id"] for row in self.home.mentions())
+
+    def states(self):
+        states = {row["id"]: row["state"] for row in self.home.mentions()}
+        return [states[each] for each in self.ids]
+
+    def test_mail_and_page_say_that_all_are_decided(self):
+        self.assertEqual(self.mail["Subject"], "A mention waits at The Blog")
+        self.assertIn("It is one of 6 that look alike.", self.mail.text)
+        page = self.stranger().get(self.reject)
+        self.assertIn("Reject these 6?", page.text)
+        self.assertIn("This is one of 6 that look alike. All of them are rejected.", page.text)
+        self.assertIn("Reject all 6", page.text)
+        self.assertEqual(self.states(), ["held"] * 6)
+
+    def test_all_that_wait_when_the_button_is_pressed_are_decided_and_taken_back_as_one(self):
+        other = self.stranger()
+        page = other.get(self.reject)
+        self.ids.append(self.announce_one(6))
+        self.home.do("mentions", "approve", str(self.ids[2]))
+        answer = other.post(self.reject, {"csrf": csrf_of(page.text)})
+        self.assertIn("6 mentions are rejected", answer.text)
+        self.assertEqual(self.states(), ["deleted", "deleted", "published", "deleted", "deleted", "deleted", "deleted"])
+        self.assertIn("6 mentions like mention", self.owner.get("activity").text)
+        self.assertIn("Somebody decided already", other.get(self.approve).text)
+        page = self.owner.get("inbox/decisions")
+        self.assertIn("and 5 more", page.text)
+        decision = re.search(r'name="decision" value="(\d+)"', page.text)[1]
+        page = self.owner.submit(page, "inbox/undo", {"decision": decision, "from": "decisions"})
+        self.assertEqual(message_of(page), "That is taken back.")
+        self.assertIn("taken back", page.text)
+        self.assertEqual(self.states(), ["held", "held", "published", "held", "held", "held", "held"])
+
+    def test_link_outlives_the_one_that_it_names(self):
+        self.home.do("mentions", "approve", str(self.ids[-1]))
+        other = self.stranger()
+        page = other.get(self.reject)
+        self.assertIn("The one that you were told of waits no more. It is published. This is one of 5 that look alike.", page.text)
+        self.assertIn("5 mentions are rejected", other.post(self.reject, {"csrf": csrf_of(page.text)}).text)
+        self.assertEqual(self.states(), ["deleted"] * 5 + ["published"])
+
+    def test_feed_leads_to_the_same_page_and_its_undo_is_one(self):
+        feed = FeedCase.read(self, FeedCase.new_feed(self)).text
+        self.assertIn("It is one of 6 that look alike: they are approved or rejected together.", feed)
+        path = re.search(r"/admin/(inbox/\d+/approve)", feed)[1]
+        page = self.owner.get(path)
+        self.assertIn("Approve these 6?", page.text)
+        page = self.owner.submit(page, path, {})
+        self.assertEqual(message_of(page), "6 mentions are approved.")
+        self.assertEqual(self.states(), ["published"] * 6)
+        decision = re.search(r'name="decision" value="(\d+)"', page.text)[1]
+        self.owner.submit(page, "inbox/undo", {"decision": decision})
+        self.assertEqual(self.states(), ["held"] * 6)
+
+
 class FeedCase(DigestCase):
     def new_feed(self):
         page = self.owner.submit(self.owner.get("account/digest"), "account/digest/feed", {"do": "new"})

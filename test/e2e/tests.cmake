@@ -91,6 +91,7 @@ e2e_test("the owner adds, changes and removes sites" admin_sites_test.SitesPages
 e2e_test("settings are shown with their sources, and changed without harm to the owner's file" admin_settings_test.SettingsPage 120)
 e2e_test("what is newly held is mailed once, and never lost" digest_test.Mails 180)
 e2e_test("a link in a mail asks, acts once, and is for nothing else" digest_test.Links 180)
+e2e_test("a link of a mail decides about a whole campaign, and it is taken back as one" digest_test.Campaigns 180)
 e2e_test("the feed of what waits has a secret address" digest_test.FeedCase 120)
 e2e_test("a flood of sign-ins is answered in words" admin_sign_in_test.Load 120)
 e2e_test("entries are written, scheduled and changed, and no text is lost" admin_entries_test.Writing 120)
