@@ -18,6 +18,7 @@ pkg_library(deflate libdeflate)
 pkg_library(brotlienc libbrotlienc)
 pkg_library(tomlplusplus tomlplusplus)
 pkg_library(psl libpsl)
+pkg_library(cares libcares)
 pkg_library(pugixml pugixml)
 pkg_library(sodium libsodium)
 

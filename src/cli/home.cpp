@@ -100,7 +100,7 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
       log(std::move(the_log)), clock(ground_->clock), pool(ground_->pool), background(ground_->background), store(*ground_->store),
       fetcher(fetch_options(settings.fetch, store), background, resolver), sites(store),
       sender(store, sites, fetcher, background, clock, *log), judge(store, store, clock, settings.judge),
-      reflection_cap(settings.fetch, clock),
+      dns_lists(settings.judge, background, *log), reflection_cap(settings.fetch, clock),
       checker(store, sites, fetcher, judge, reflection_cap, background, clock, *log, settings.mentions.moderation),
       watcher(store, sites, sender, fetcher, background, clock, *log), site_keeper(store, sites, watcher),
       hooks(store, store, fetcher, background, clock, *log), ping_targets(store),
@@ -113,6 +113,7 @@ Home::Home(std::string the_folder, HomeLock lock, Settings the_settings, std::un
     store.add_listener(sign_in);
     store.add_listener(hooks);
     store.add_listener(digest_sender);
+    checker.ask_lists(dns_lists);
     checker.when_listing_changes([this](EntryId entry) { return sender.announce_responses(entry); });
 }
 
@@ -162,6 +163,7 @@ Result<void> Home::reload()
     digest_sender.wake();
     checker.set_moderation(settings.mentions.moderation);
     judge.set(settings.judge);
+    dns_lists.set(settings.judge);
     reflection_cap.set(fresh.fetch);
     receiver.set_limits(settings.limits);
     if (auto* const stream = dynamic_cast<StreamLog*>(log.get()))
@@ -192,6 +194,7 @@ void Home::shut_down(Deadline deadline)
         !deadline.passed())
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     fetcher.stop();
+    dns_lists.stop();
     mailer.stop();
     watcher.stop();
     checker.stop();

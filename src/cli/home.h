@@ -19,6 +19,7 @@
 #include "async/executor.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "net/dns_lists.h"
 #include "net/fetcher.h"
 #include "net/resolver.h"
 #include "net/smtp_mailer.h"
@@ -95,6 +96,7 @@ public:
     SiteDirectory sites;
     PingSender sender;
     PingJudge judge;
+    AresDnsLists dns_lists;
     ReflectionCap reflection_cap;
     PingChecker checker;
     FeedWatcher watcher;
