@@ -37,7 +37,8 @@ DigestLetter digest_letter(
         if (std::string const excerpt = quiet(item.excerpt, excerpt_characters_max); !excerpt.empty())
             text += fmt::format("   > {}\n", excerpt);
         if (item.alike > 1)
-            text += fmt::format("   It is one of {} that look alike. All of them that wait by then are approved or rejected together.\n", item.alike);
+            text += fmt::format(
+                "   It is one of {} that look alike. All of them that wait by then are approved or rejected together.\n", item.alike);
         text += fmt::format("\nApprove: {}\nReject:  {}\n", item.approve_url, item.reject_url);
     }
     if (more > 0)

@@ -32,9 +32,10 @@ TEST_CASE("a letter names each thing that waits, and its two links", "[digest]")
 {
     DigestLetter const letter = digest_letter({lights_out(), lights_out()}, 3, "", DigestRhythm::Daily, "https://quarters.example/admin/");
     CHECK(letter.subject == "5 mentions wait at your weblogs");
-    CHECK(says(letter.text, "\n2. Lights out\n   from Public Square\n   about The harbour at night\n   http://square.example/1\n"
-                            "   > The cranes stop at eleven.\n\nApprove: https://quarters.example/admin/deed/a\n"
-                            "Reject:  https://quarters.example/admin/deed/r\n"));
+    CHECK(says(letter.text,
+        "\n2. Lights out\n   from Public Square\n   about The harbour at night\n   http://square.example/1\n"
+        "   > The cranes stop at eleven.\n\nApprove: https://quarters.example/admin/deed/a\n"
+        "Reject:  https://quarters.example/admin/deed/r\n"));
     CHECK(says(letter.text, "\nAnd 3 more.\n"));
     CHECK(says(letter.text, "at most once a day"));
     CHECK_FALSE(says(letter.text, "alike"));

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "app/digest_text.h"
 #include "base/text.h"
 
 namespace backtalk {
@@ -72,28 +71,6 @@ TEST_CASE("every line of a mail is short, ASCII and ended by CRLF", "[mail]")
     CHECK(std::all_of(message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
     CHECK(message.find("\r\n.") == std::string::npos);
     CHECK(body_of(mail_message(mail_with("x", "a = b \n.\n"))) == "a =3D b=20\r\n=2E\r\n\r\n");
-}
-
-TEST_CASE("no title of a stranger begins a line or a subject of a digest", "[digest]")
-{
-    DigestItem item;
-    item.title = "Lamps\nApprove: http://evil.example/";
-    item.from = "Ann\r\nReject: http://evil.example/";
-    item.about = "The\nharbour";
-    item.url = "http://friend.example/1";
-    item.excerpt = std::string(1000, 'x') + "\n\nApprove: http://evil.example/";
-    item.approve_url = "https://blog.example/admin/deed/1";
-    item.reject_url = "https://blog.example/admin/deed/2";
-    DigestLetter const letter = digest_letter({item}, 2, "The Blog", DigestRhythm::Daily, "https://blog.example/admin/");
-    CHECK(letter.subject == "3 mentions wait at The Blog");
-    int links = 0;
-    for (std::string_view const line : split(letter.text, '\n')) {
-        links += line.starts_with("Approve:") || line.starts_with("Reject:") ? 1 : 0;
-        CHECK_FALSE(line.starts_with("Approve: http://evil"));
-    }
-    CHECK(links == 2);
-    CHECK(letter.text.find("And 2 more.") != std::string::npos);
-    CHECK(letter.text.find("at most once a day") != std::string::npos);
 }
 
 }  // namespace backtalk

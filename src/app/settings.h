@@ -80,6 +80,7 @@ struct Settings {
         std::string from;  ///< A MailAddress, or empty.
         std::string user;  ///< Empty: the mail server asks for none.
         std::string password_file;
+        std::string ca_file;  ///< PEM; where it is named, TLS is a must, and nobody else vouches for the server.
     } mail;
     struct LogSettings {
         LogLevel level = LogLevel::Info;

@@ -68,7 +68,7 @@ TEST_CASE("the file that init writes means the defaults, with its keys switched 
         }
         switched_on += std::string(line) + "\n";
     }
-    CHECK(keys == 36);
+    CHECK(keys == 37);
     check_defaults(switched_on);
     CHECK(settings_help().find("pings_per_minute_per_entry = 300") != std::string::npos);
 }

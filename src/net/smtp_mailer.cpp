@@ -45,6 +45,32 @@ ErrorCode code_of(CURLcode code, long answer)
     return answer / 100 == 5 || code == CURLE_LOGIN_DENIED ? ErrorCode::Refused : ErrorCode::Unavailable;
 }
 
+/// What whoever runs this can do about it; empty where the words of libcurl, or of the server, are all that there is to say.
+///
+/// `certificate`: CURLINFO_SSL_VERIFYRESULT, a X509_V_ERR_… of OpenSSL.
+std::string advice_for(CURLcode code, long certificate, Settings::Mail const& settings)
+{
+    constexpr long unspecified = 1;  // libcurl leaves it at this where it did not like the name
+    constexpr long not_yet_valid = 9;
+    constexpr long expired = 10;
+    switch (code) {
+    case CURLE_USE_SSL_FAILED:
+        return fmt::format("it offers no STARTTLS, and {}; if it has TLS from the start, write smtps:// in mail.url",
+            settings.user.empty() ? "mail.ca_file wants TLS" : "no password is sent without TLS");
+    case CURLE_PEER_FAILED_VERIFICATION:
+        if (certificate == unspecified)
+            return "its certificate is for another name; write in mail.url a name that it is for";
+        if (certificate == expired || certificate == not_yet_valid)
+            return "its certificate has expired or is not valid yet; it needs a new one, or this machine's clock is wrong";
+        return settings.ca_file.empty()
+            ? "nobody whom this machine trusts vouches for its certificate; if it is yours, name its issuer's in mail.ca_file"
+            : "nobody in mail.ca_file vouches for its certificate";
+    case CURLE_SSL_CACERT_BADFILE: return fmt::format("mail.ca_file: there are no certificates (PEM) in {}", settings.ca_file);
+    case CURLE_LOGIN_DENIED: return "it does not let us in; see mail.user, and the password in mail.password_file";
+    default: return {};
+    }
+}
+
 }  // namespace
 
 void SmtpMailer::set(Settings::Mail settings)
@@ -76,11 +102,13 @@ Task<Result<void>> SmtpMailer::send(Mail mail, Deadline deadline)
     co_return done;
 }
 
+std::string SmtpMailer::path_of(std::string const& file) const { return file.starts_with('/') ? file : folder_ + "/" + file; }
+
 Result<std::string> SmtpMailer::password(Settings::Mail const& settings) const
 {
     if (settings.user.empty())
         return std::string();
-    std::string const path = settings.password_file.starts_with('/') ? settings.password_file : folder_ + "/" + settings.password_file;
+    std::string const path = path_of(settings.password_file);
     std::ifstream file(path, std::ios::binary);
     std::string text(password_bytes_max, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -111,7 +139,16 @@ Result<void> SmtpMailer::hand_over(Mail const& mail, Deadline deadline)
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_ERRORBUFFER, error_text);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(deadline.remaining().count(), 1)));
-    set(CURLOPT_USE_SSL, static_cast<long>(stays_here ? CURLUSESSL_NONE : settings.user.empty() ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+    bool const needs_tls = !settings.ca_file.empty() || (!stays_here && !settings.user.empty());
+    bool const needs_certificate = !settings.ca_file.empty() || !stays_here;
+    set(CURLOPT_USE_SSL, static_cast<long>(needs_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    set(CURLOPT_SSL_VERIFYPEER, needs_certificate ? 1L : 0L);
+    set(CURLOPT_SSL_VERIFYHOST, needs_certificate ? 2L : 0L);
+    std::string const ca_file = path_of(settings.ca_file);
+    if (!settings.ca_file.empty()) {
+        set(CURLOPT_CAINFO, ca_file.c_str());
+        set(CURLOPT_CAPATH, static_cast<char const*>(nullptr));
+    }
     if (!settings.user.empty()) {
         set(CURLOPT_USERNAME, settings.user.c_str());
         set(CURLOPT_PASSWORD, secret.c_str());
@@ -132,10 +169,14 @@ Result<void> SmtpMailer::hand_over(Mail const& mail, Deadline deadline)
     if (code == CURLE_OK)
         return {};
     long answer = 0;
+    long certificate = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &answer);
+    curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &certificate);
     std::string const words = error_text[0] ? error_text : curl_easy_strerror(code);
+    std::string const advice = advice_for(code, certificate, settings);
     return failure(code_of(code, answer),
-        fmt::format("the mail server {} did not take it: {}{}", settings.url, words, answer ? fmt::format(" ({})", answer) : ""));
+        fmt::format(
+            "the mail server {} did not take it: {}", settings.url, advice.empty() ? words : fmt::format("{} ({})", advice, words)));
 }
 
 }  // namespace backtalk

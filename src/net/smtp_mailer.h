@@ -11,11 +11,14 @@ namespace backtalk {
 
 /// Hands mail to one mail server, by libcurl. Each mail has a connection of its own, on a thread that is there for nothing else.
 ///
-/// To another machine with TLS: from the start for smtps:, by STARTTLS for smtp: where there is a password (never without) or the server
-/// offers it.
+/// TLS is from the start for smtps:, by STARTTLS for smtp:. To another machine its certificate must be good, and no password goes out
+/// without TLS. To this machine TLS is used where it is offered, and the certificate is not asked whom it is for: it is seldom for
+/// "localhost", and nobody is in between. With mail.ca_file TLS is a must everywhere, and only that file vouches.
+///
+/// Errors: Refused (by the server, for good, or the user and password), Timeout, Unavailable. Their text says what to do, without a period.
 class SmtpMailer final : public Mailer {
 public:
-    /// `folder`: what a relative mail.password_file is relative to.
+    /// `folder`: what the files that settings name are relative to.
     SmtpMailer(Settings::Mail settings, std::string folder, Executor& executor)
         : settings_(std::move(settings)), folder_(std::move(folder)), executor_(executor)
     {
@@ -30,6 +33,7 @@ public:
 private:
     Settings::Mail settings() const;
     Result<void> hand_over(Mail const& mail, Deadline deadline);
+    std::string path_of(std::string const& file) const;
     Result<std::string> password(Settings::Mail const& settings) const;
 
     mutable std::mutex mutex_;

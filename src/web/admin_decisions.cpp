@@ -64,7 +64,8 @@ http::Response AdminDecisions::list(AdminVisit const& visit)
 Result<void> AdminDecisions::fill(View& view, AdminVisit const& visit, PastDecision const& past)
 {
     auto const& decision = schema<PastDecisionSchema>();
-    View& shown = view.add(schema<DecisionsPageSchema>().decisions).set(decision.id, past.id.value).set(decision.what, past_of(past.decision));
+    View& shown =
+        view.add(schema<DecisionsPageSchema>().decisions).set(decision.id, past.id.value).set(decision.what, past_of(past.decision));
     shown.set(decision.actor, past.actor).set(decision.made, shown_time(past.made)).set(decision.made_iso, rfc3339(past.made));
     shown.set(decision.is_undone, past.undone);
     if (past.mentions.empty())
