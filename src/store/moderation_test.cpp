@@ -209,6 +209,28 @@ TEST_CASE("spam goes for good after its time, not before, and nothing else goes"
     CHECK(world.run(world.moderator.undo(decision, "ann")).error().code == ErrorCode::Conflict);
 }
 
+TEST_CASE("spam is kept for its time from when it became spam, whatever made it so", "[moderation]")
+{
+    ModerationWorld world;
+    PingId const ping = world.ping(world.harbour.id, "http://a.example/1");
+    PingVerified held = StoreWorld::verified({"http://a.example/1"});
+    held.state = MentionState::Held;
+    world.done(world.store().finish_ping(ping, std::move(held)));
+    MentionId const named = world.friendly("http://b.example/1");
+    world.clock.advance(std::chrono::days(40));
+    PingVerified spam = StoreWorld::verified({"http://c.example/1"});
+    spam.state = MentionState::Spam;
+    spam.campaign = 7;
+    spam.earlier = {ping};
+    world.done(world.store().finish_ping(world.ping(world.harbour.id, "http://c.example/1"), std::move(spam)));
+    world.done(world.store().set_mention_state({named}, MentionState::Spam));
+    REQUIRE(world.store().inbox_counts({}).value().spam == 2);
+    world.clock.advance(std::chrono::days(29));
+    CHECK(world.done(world.store().purge_spam(world.clock.now() - std::chrono::days(30))) == 0);
+    world.clock.advance(std::chrono::days(2));
+    CHECK(world.done(world.store().purge_spam(world.clock.now() - std::chrono::days(30))) == 3);
+}
+
 TEST_CASE("a host that is named by forged pings is asked twenty times an hour, and the rest wait", "[moderation]")
 {
     ModerationWorld world;

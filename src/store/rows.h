@@ -89,7 +89,7 @@ Result<std::vector<Ping>> read_pings(Query& rows);
 
 /// Whether web hooks tell of a change.
 enum class HookNews { Tell, KeepQuiet };
-/// To be called after every change of a mention: of its state, its content, its origins.
+/// To be called after every change of a mention: of its state, its content, its origins. Notes since when it is listed, or spam.
 Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention, HookNews news = HookNews::Tell);
 
 // What the receivers of web hooks are to be told, if the site has one.

@@ -185,7 +185,8 @@ Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::i
     // Never before one that is listed already, whatever the clock does: who asked for all since then would miss it.
     Query update = transaction.db.query(
         "UPDATE mention SET listed = CASE WHEN state <> 'published' THEN 0 WHEN listed = 0 THEN "
-        "max(?, coalesce((SELECT max(listed) FROM mention WHERE state = 'published'), 0)) ELSE listed END WHERE id = ?");
+        "max(?1, coalesce((SELECT max(listed) FROM mention WHERE state = 'published'), 0)) ELSE listed END, "
+        "spam_since = CASE WHEN state <> 'spam' THEN 0 WHEN spam_since = 0 THEN ?1 ELSE spam_since END WHERE id = ?2");
     TRY_DONE(update.bind(seconds(transaction.now)).bind(mention).run());
     transaction.changed.push_back(key_of_mentions(entry));
     if (news == HookNews::KeepQuiet)

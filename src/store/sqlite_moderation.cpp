@@ -53,7 +53,8 @@ Result<std::optional<DecidedBefore>> state_of(Connection& db, MentionId mention)
 
 Result<void> set_state(Transaction& transaction, MentionId mention, EntryId entry, std::string_view state, bool approved)
 {
-    TRY_DONE(transaction.db.query("UPDATE mention SET state = ?, approved = ?, spam_since = ? WHERE id = ?")
+    // NB: what was spam already is kept for as long again: who decided may want it back.
+    TRY_DONE(transaction.db.query("UPDATE mention SET state = ?, approved = ?, spam_since = 0 WHERE id = ?")
             .bind(state)
             .bind(std::int64_t(approved))
             .bind(state == to_word(MentionState::Spam) ? seconds(transaction.now) : std::int64_t(0))
@@ -266,7 +267,7 @@ Task<Result<std::int64_t>> SqliteStore::purge_spam(Instant before)
                 .bind(seconds(before))
                 .run());
         TRY_DONE(transaction.db.query("DELETE FROM learnt WHERE weight = 0").run());
-        TRY_DONE(transaction.db.query("DELETE FROM mention WHERE state = 'spam' AND spam_since < ?1 AND received < ?1")
+        TRY_DONE(transaction.db.query("DELETE FROM mention WHERE state = 'spam' AND spam_since > 0 AND spam_since < ?")
                 .bind(seconds(before))
                 .run());
         return transaction.db.changes();

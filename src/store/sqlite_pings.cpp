@@ -125,10 +125,6 @@ struct FinishPing {
                     .bind(outcome.verdict)
                     .bind(listing.id.value)
                     .run());
-        TRY_DONE(transaction.db.query("UPDATE mention SET spam_since = ? WHERE id = ? AND state = 'spam' AND spam_since = 0")
-                .bind(seconds(transaction.now))
-                .bind(listing.id.value)
-                .run());
         TRY_DONE(join_campaign(transaction, outcome, listing.id));
         TRY_DONE(set_ping_state(transaction.db, ping.id, PingState::Verified, outcome.note, transaction.now, listing.id));
         return listing.id;
