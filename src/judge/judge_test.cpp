@@ -103,6 +103,42 @@ TEST_CASE("an owner's decisions count for the domain, the author and the network
     CHECK(outcome(thrown_out) == Outcome::Published);
 }
 
+TEST_CASE("one DNS list holds at most what else would be published; several may make it spam", "[judge]")
+{
+    bool held_one = false;
+    for (double wording = -3; wording < 9; wording += 0.25) {
+        Evidence evidence = honest();
+        evidence.wording = wording;
+        if (outcome(evidence) != Outcome::Published)
+            continue;
+        for (auto* const lists : {&evidence.lists.dns_of_domain, &evidence.lists.dns_of_sender}) {
+            lists->assign(1, "dbl.test");
+            CHECK(outcome(evidence) != Outcome::Spam);
+            held_one = held_one || outcome(evidence) == Outcome::Held;
+            lists->clear();
+        }
+    }
+    CHECK(held_one);
+    Evidence evidence = honest();
+    evidence.wording = 2;
+    CHECK(outcome(evidence) == Outcome::Published);
+    evidence.lists.dns_of_domain = {"dbl.test", "uri.test", "other.test"};
+    CHECK(outcome(evidence) == Outcome::Spam);
+}
+
+TEST_CASE("a DNS list is named with what it lists, and the addresses count less than the domain", "[judge]")
+{
+    Evidence evidence = honest();
+    evidence.lists.dns_of_domain = {"dbl.test", "uri.test", "other.test"};
+    evidence.lists.dns_of_sender = {"bl.test", "xbl.test", "one-too-many.test"};
+    std::vector<Reason> said = judge::judge(evidence, Strictness::Balanced).reasons;
+    std::erase_if(said, [](Reason const& reason) { return reason.name != "dns-list"; });
+    CHECK(said ==
+        std::vector<Reason>{{"dns-list", 3, "its domain is on the list dbl.test"}, {"dns-list", 1.5, "its domain is on the list uri.test"},
+            {"dns-list", 1.5, "its domain is on the list other.test"}, {"dns-list", 1.5, "the address that sent it is on the list bl.test"},
+            {"dns-list", 1.5, "the address that sent it is on the list xbl.test"}});
+}
+
 TEST_CASE("a campaign and a copy are told by their reasons", "[judge]")
 {
     Evidence evidence = honest();
