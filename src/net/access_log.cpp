@@ -84,14 +84,15 @@ SecretPlace secret_in(std::string_view address)
 {
     for (std::string_view const way : {"/admin/setup/", "/admin/deed/"})
         if (std::size_t const at = address.find(way); at != std::string_view::npos)
-            return {at + way.size(), std::min(address.find_first_of("/?", at + way.size()), address.size())};
+            return {at + way.size(), std::min(address.find_first_of("/?#", at + way.size()), address.size())};
     for (std::string_view const name : {"?key=", "&key=", "?token=", "&token="})
         if (std::size_t const at = address.find(name); at != std::string_view::npos)
-            return {at + name.size(), std::min(address.find('&', at + name.size()), address.size())};
+            return {at + name.size(), std::min(address.find_first_of("&#", at + name.size()), address.size())};
     return {};
 }
 
-/// An address of ours, without its secret: logs are read by more people than may use it. Like append_outside_text().
+/// An address of ours, or the one that a Referer names, without its secret: logs are read by more people than may use it. Like
+/// append_outside_text().
 void append_address(std::string& out, AccessLogFormat format, std::string_view address)
 {
     SecretPlace const secret = secret_in(address);
@@ -109,12 +110,28 @@ void append_quoted(std::string& out, std::string_view text)
     out += '"';
 }
 
+void append_quoted_address(std::string& out, std::string_view address)
+{
+    out += '"';
+    append_address(out, AccessLogFormat::Text, address.empty() ? "-" : address);
+    out += '"';
+}
+
 void append_member(std::string& out, std::string_view name, std::string_view text)
 {
     if (text.empty())
         return;
     out += name;
     append_outside_text(out, AccessLogFormat::Json, text);
+    out += '"';
+}
+
+void append_address_member(std::string& out, std::string_view name, std::string_view address)
+{
+    if (address.empty())
+        return;
+    out += name;
+    append_address(out, AccessLogFormat::Json, address);
     out += '"';
 }
 
@@ -171,7 +188,7 @@ void append_text_line(std::string& out, std::int64_t time, AccessEntry const& en
     out += ' ';
     append_number(out, entry.body_bytes);
     out += ' ';
-    append_quoted(out, entry.referer);
+    append_quoted_address(out, entry.referer);
     out += ' ';
     append_quoted(out, entry.user_agent);
     out += ' ';
@@ -189,11 +206,7 @@ void append_json_line(std::string& out, std::int64_t time, AccessEntry const& en
     out += address_text(entry.peer);
     out += '"';
     append_member(out, ",\"method\":\"", entry.method);
-    if (!entry.target.empty()) {
-        out += ",\"target\":\"";
-        append_address(out, AccessLogFormat::Json, entry.target);
-        out += '"';
-    }
+    append_address_member(out, ",\"target\":\"", entry.target);
     append_member(out, ",\"host\":\"", entry.authority);
     out += ",\"status\":";
     append_number(out, static_cast<std::uint64_t>(entry.status));
@@ -202,7 +215,7 @@ void append_json_line(std::string& out, std::int64_t time, AccessEntry const& en
     out += ",\"microseconds\":";
     append_number(out, entry.microseconds);
     append_member(out, ",\"user_agent\":\"", entry.user_agent);
-    append_member(out, ",\"referer\":\"", entry.referer);
+    append_address_member(out, ",\"referer\":\"", entry.referer);
     out += "}\n";
 }
 

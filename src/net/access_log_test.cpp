@@ -87,6 +87,22 @@ TEST_CASE("a secret that is part of an address is not in the log", "[net]")
     CHECK(logged(AccessLogFormat::Text, "/monkey=1?keys=2").find("(secret)") == std::string::npos);
 }
 
+TEST_CASE("a page at a secret address names it to what it loads, and the log does not", "[net]")
+{
+    for (AccessLogFormat const format : {AccessLogFormat::Text, AccessLogFormat::Json})
+        for (std::string_view const referer : {"https://blog.example/admin/setup/s3cret", "https://blog.example/admin/deed/s3cret",
+                 "https://blog.example/admin/inbox.atom?key=s3cret"}) {
+            AccessEntry entry = sample();
+            entry.target = "/admin/style-1.css";
+            entry.referer = referer;
+            CAPTURE(referer);
+            std::string const text = line(format, entry);
+            CHECK(text.find("s3cret") == std::string::npos);
+            CHECK(text.find("https://blog.example/admin/") != std::string::npos);
+            CHECK(text.find("(secret)\"") != std::string::npos);
+        }
+}
+
 TEST_CASE("lines reach the file, and what does not fit is counted", "[net]")
 {
     int ends[2];

@@ -178,7 +178,7 @@ Task<http::Response> AdminRoutes::answer(http::Request request, std::shared_ptr<
         while (path.ends_with('/'))
             path.pop_back();
         http::Response response = http::redirect(303, place.at(path.empty() ? "inbox" : path));
-        add_admin_headers(response.headers);
+        add_admin_headers(response.headers, path);
         co_return response;
     }
     std::optional<SecretToken> const present = cookie_of(request);
@@ -186,13 +186,13 @@ Task<http::Response> AdminRoutes::answer(http::Request request, std::shared_ptr<
     AdminTable::Match match = table_.find(request.method, path);
     std::optional<std::string> bearer = bearer_of(request);
     bool const reads = request.method == http::Method::Get || request.method == http::Method::Head;
-    AdminVisit visit(std::move(request), std::move(place), std::move(path), cookie);
+    AdminVisit visit(std::move(request), std::move(place), path, cookie);
     http::Response response;
     if (bearer)
         response = co_await for_program(std::move(visit), std::move(match), *std::move(bearer));
     else
         response = co_await guarded(std::move(visit), std::move(match), present.has_value());
-    add_admin_headers(response.headers);
+    add_admin_headers(response.headers, path);
     // Only to who reads a page: another site can make a browser send a form, which then comes without the cookie (SameSite), and our answer
     // must not put another in its place.
     if (reads && !present && !bearer && !response.headers.contains("Set-Cookie"))

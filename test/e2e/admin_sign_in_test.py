@@ -161,7 +161,7 @@ class SigningIn(unittest.TestCase):
         """No page can be framed, kept, or made to load or run anything of others."""
         world = World(self)
         visitor = world.signed_in()
-        pages = [visitor.get(path) for path in ("inbox", "people", "account", "activity", "nothing", "setup/x")] + [world.visitor().get("sign-in"), world.visitor().get("inbox")]
+        pages = [visitor.get(path) for path in ("inbox", "people", "account", "activity", "nothing", "setup/x", "deed/x", "inbox.atom?key=x")] + [world.visitor().get("sign-in"), world.visitor().get("inbox")]
         for page in pages:
             policy = page.headers["Content-Security-Policy"]
             self.assertIn("default-src 'none'", policy)
@@ -171,9 +171,13 @@ class SigningIn(unittest.TestCase):
             self.assertNotIn("unsafe", policy)
             self.assertEqual(page.headers["Cache-Control"], "no-store")
             self.assertEqual(page.headers["X-Content-Type-Options"], "nosniff")
-            self.assertEqual(page.headers["Referrer-Policy"], "same-origin")
+            self.assertIn(page.headers["Referrer-Policy"], ("same-origin", "strict-origin"))
             self.assertEqual(page.headers["Cross-Origin-Opener-Policy"], "same-origin")
             self.assertNotRegex(page.text, r"<style|style=|\son[a-z]+=")
+        # An address that is a secret itself is named to nobody.
+        self.assertEqual([page.headers["Referrer-Policy"] for page in pages].count("strict-origin"), 3)
+        for path in ("setup/x", "deed/x", "inbox.atom?key=x"):
+            self.assertEqual(visitor.get(path).headers["Referrer-Policy"], "strict-origin")
         style = re.search(r'href="(/admin/style-[0-9a-f]+\.css)"', pages[0].text).group(1)
         script = re.search(r'src="(/admin/script-[0-9a-f]+\.js)"', pages[0].text).group(1)
         for path, media_type in ((style, "text/css"), (script, "text/javascript")):
