@@ -77,7 +77,7 @@ Task<Result<void>> Accounts::set_password(User user, std::string password, Actor
 Task<Result<void>> Accounts::forget_second_factor(User user, Actor by)
 {
     std::vector<std::string> none;
-    CO_TRY_DONE(co_await people_.set_totp(user.id, "", std::move(none)));
+    CO_TRY_DONE(co_await people_.set_totp(user.id, "", 0, std::move(none)));
     co_return co_await note(std::move(by), "turned off the second factor", fmt::format("of {}", user.name.str()));
 }
 
@@ -145,14 +145,15 @@ Task<Result<std::vector<std::string>>> Accounts::turn_on_totp(
     SignedIn who, std::string secret_text, std::string code, std::string password, Visitor visitor)
 {
     auto const secret = accounts::TotpSecret::parse(secret_text);
-    if (!secret || !secret->matching_step(code, clock_.now(), 0))
+    auto const step = secret ? secret->matching_step(code, clock_.now(), 0) : std::nullopt;
+    if (!step)
         co_return failure(ErrorCode::Malformed, "That is not the code that the app shows now. Is the clock of the phone right?");
     CO_TRY_DONE(co_await sign_in_.confirm(who.user, std::move(password), visitor));
     std::vector<std::string> codes = accounts::random_recovery_codes();
     std::vector<std::string> hashes;
     for (std::string const& each : codes)
         hashes.push_back(accounts::recovery_code_hash(each).value());
-    CO_TRY_DONE(co_await people_.set_totp(who.user.id, secret->base32(), std::move(hashes)));
+    CO_TRY_DONE(co_await people_.set_totp(who.user.id, secret->base32(), *step, std::move(hashes)));
     // Whoever has signed in elsewhere did so without it.
     CO_TRY_DONE(co_await people_.end_sessions(who.user.id, who.session.id));
     CO_TRY_DONE(co_await note(actor_of(who.user, visitor), "turned on the second factor", ""));

@@ -120,8 +120,9 @@ public:
     virtual Task<Result<void>> set_password(UserId id, std::string password, std::optional<SessionId> keep) = 0;
     /// The same password, hashed anew: nothing else changes.
     virtual Task<Result<void>> renew_password_hash(UserId id, std::string password) = 0;
-    /// With the hashes of its recovery codes. An empty secret: no second factor any more.
-    virtual Task<Result<void>> set_totp(UserId id, std::string secret, std::vector<std::string> recovery_hashes) = 0;
+    /// With the hashes of its recovery codes. `step`: of the code by which it was shown to be right; neither it nor one before is taken
+    /// again. An empty secret: no second factor any more.
+    virtual Task<Result<void>> set_totp(UserId id, std::string secret, std::int64_t step, std::vector<std::string> recovery_hashes) = 0;
     /// False if a code of that step or a later one was taken already.
     virtual Task<Result<bool>> take_totp_step(UserId id, std::int64_t step) = 0;
     /// False if it is none of the user's, or was used.

@@ -81,7 +81,7 @@ TEST_CASE("a code and a recovery code are taken once", "[people]")
     PeopleWorld world;
     User const ada = world.user("ada");
     User const ben = world.user("ben", Role::Author);
-    world.done(world.people.set_totp(ada.id, "SECRET", {"hash one", "hash two"}));
+    world.done(world.people.set_totp(ada.id, "SECRET", 17, {"hash one", "hash two"}));
     CHECK(world.done(world.people.take_totp_step(ada.id, 100)));
     CHECK_FALSE(world.done(world.people.take_totp_step(ada.id, 100)));
     CHECK_FALSE(world.done(world.people.take_totp_step(ada.id, 99)));
@@ -90,7 +90,7 @@ TEST_CASE("a code and a recovery code are taken once", "[people]")
     CHECK(world.done(world.people.take_recovery_code(ada.id, "hash one")));
     CHECK_FALSE(world.done(world.people.take_recovery_code(ada.id, "hash one")));
     CHECK(world.people.recovery_codes_left(ada.id).value() == 1);
-    world.done(world.people.set_totp(ada.id, "", {}));
+    world.done(world.people.set_totp(ada.id, "", 0, {}));
     CHECK(world.people.recovery_codes_left(ada.id).value() == 0);
 }
 

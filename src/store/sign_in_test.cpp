@@ -209,6 +209,19 @@ TEST_CASE("with a second factor the password is half the way", "[sign-in]")
     CHECK(world.run(world.sign_in.with_code(*third.token, factor.codes[3], PeopleWorld::visitor())).outcome == Outcome::Wrong);
 }
 
+TEST_CASE("the code that turned the second factor on is used up by that", "[sign-in]")
+{
+    PeopleWorld world;
+    world.user_with_password("ada");
+    SecondFactor const factor = second_factor(world, world.signed_in());
+    SignInAnswer const half = world.try_to_sign_in("ada", PeopleWorld::password);
+    std::string const seen = factor.secret.code_at(world.clock.now().time_since_epoch().count() / 30);
+    CHECK(world.run(world.sign_in.with_code(*half.token, seen, PeopleWorld::visitor())).outcome == Outcome::Wrong);
+    world.clock.advance(std::chrono::seconds(30));
+    std::string const next = factor.secret.code_at(world.clock.now().time_since_epoch().count() / 30);
+    CHECK(world.run(world.sign_in.with_code(*half.token, next, PeopleWorld::visitor())).outcome == Outcome::SignedIn);
+}
+
 TEST_CASE("a right password does not wipe out wrong codes", "[sign-in]")
 {
     PeopleWorld world;

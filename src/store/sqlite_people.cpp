@@ -169,12 +169,12 @@ Task<Result<void>> SqlitePeople::renew_password_hash(UserId id, std::string pass
     });
 }
 
-Task<Result<void>> SqlitePeople::set_totp(UserId id, std::string secret, std::vector<std::string> recovery_hashes)
+Task<Result<void>> SqlitePeople::set_totp(UserId id, std::string secret, std::int64_t step, std::vector<std::string> recovery_hashes)
 {
     return database_.write<void>(
-        [id, secret = std::move(secret), hashes = std::move(recovery_hashes)](Transaction& transaction) -> Result<void> {
-            Query update = transaction.db.query("UPDATE user SET totp_secret = ?, totp_step = 0 WHERE id = ?");
-            update.bind(secret);
+        [id, secret = std::move(secret), step, hashes = std::move(recovery_hashes)](Transaction& transaction) -> Result<void> {
+            Query update = transaction.db.query("UPDATE user SET totp_secret = ?, totp_step = ? WHERE id = ?");
+            update.bind(secret).bind(step);
             TRY_DONE(change_user(transaction, id, update));
             TRY_DONE(transaction.db.query("DELETE FROM recovery_code WHERE user_id = ?").bind(id.value).run());
             for (std::string const& hash : hashes) {

@@ -18,7 +18,7 @@ public:
     Task<Result<void>> remove_user(UserId id) override;
     Task<Result<void>> set_password(UserId id, std::string password, std::optional<SessionId> keep) override;
     Task<Result<void>> renew_password_hash(UserId id, std::string password) override;
-    Task<Result<void>> set_totp(UserId id, std::string secret, std::vector<std::string> recovery_hashes) override;
+    Task<Result<void>> set_totp(UserId id, std::string secret, std::int64_t step, std::vector<std::string> recovery_hashes) override;
     Task<Result<bool>> take_totp_step(UserId id, std::int64_t step) override;
     Task<Result<bool>> take_recovery_code(UserId id, std::string hash) override;
     Result<std::int64_t> recovery_codes_left(UserId id) override;
