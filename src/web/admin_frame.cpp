@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "web/sentence.h"
 
 namespace backtalk::web {
 
@@ -25,7 +26,11 @@ constexpr std::array sections = {
     Section{"Activity", "activity", Action::ReadActivity},
 };
 
-std::string_view section_of(AdminVisit const& visit) { return std::string_view(visit.path).substr(0, visit.path.find('/')); }
+std::string_view section_of(AdminVisit const& visit)
+{
+    std::string_view const first = std::string_view(visit.path).substr(0, visit.path.find('/'));
+    return first == "blocks" ? "inbox" : first;
+}
 
 void fill_message(View& view, AdminMessage const& message)
 {
@@ -34,6 +39,17 @@ void fill_message(View& view, AdminMessage const& message)
     view.set(fields.secret, message.secret).set(fields.undo_url, message.undo_url);
     for (auto const& [name, value] : message.undo_fields)
         view.add(fields.undo_fields).set(schema<HiddenFieldSchema>().name, name).set(schema<HiddenFieldSchema>().value, value);
+}
+
+constexpr std::size_t message_characters_max = 1000;
+constexpr std::size_t undo_field_bytes_max = 1000;
+
+/// What a message keeps in memory until somebody looks: forms may be as long as their sender likes.
+AdminMessage bounded(AdminMessage message)
+{
+    message.text = cut_at_word(message.text, message_characters_max);
+    std::erase_if(message.undo_fields, [](auto const& field) { return field.first.size() + field.second.size() > undo_field_bytes_max; });
+    return message;
 }
 
 }  // namespace
@@ -92,7 +108,10 @@ http::Response AdminFrame::done(AdminVisit const& visit, std::string const& next
         std::scoped_lock const lock(mutex_);
         if (messages_.size() >= sessions_with_messages_max)
             messages_.clear();
-        messages_[visit.who->session.id].push_back(std::move(message));
+        std::deque<AdminMessage>& waiting = messages_[visit.who->session.id];
+        waiting.push_back(bounded(std::move(message)));
+        if (waiting.size() > messages_of_session_max)
+            waiting.pop_front();
     }
     return http::redirect(303, next);
 }
@@ -108,12 +127,7 @@ std::string AdminFrame::sentence_of(Error const& error)
         log_.error(fmt::format("the owner's pages: {}", error.text));
         return "Something is out of order here, and nothing was changed. The log says what.";
     }
-    std::string sentence = error.text;
-    if (!sentence.empty() && sentence[0] >= 'a' && sentence[0] <= 'z')
-        sentence[0] = static_cast<char>(sentence[0] - 'a' + 'A');
-    if (!sentence.ends_with('.') && !sentence.ends_with('?'))
-        sentence += '.';
-    return sentence;
+    return as_sentence(error.text);
 }
 
 http::Response AdminFrame::notice(AdminVisit const& visit, int status, std::string_view heading, std::string_view message)
@@ -137,13 +151,13 @@ http::Response AdminFrame::out_of_order(AdminVisit const& visit, Error const& er
         visit, error.may_pass() ? 503 : 500, "Something is out of order", "This page cannot be shown for the moment. The log says why.");
 }
 
-std::vector<AdminMessage> AdminFrame::taken_messages(AdminVisit const& visit)
+std::deque<AdminMessage> AdminFrame::taken_messages(AdminVisit const& visit)
 {
     std::scoped_lock const lock(mutex_);
     auto const found = messages_.find(visit.who->session.id);
     if (found == messages_.end())
         return {};
-    std::vector<AdminMessage> messages = std::move(found->second);
+    std::deque<AdminMessage> messages = std::move(found->second);
     messages_.erase(found);
     return messages;
 }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/log.h"
 #include "http/response.h"
@@ -34,7 +34,8 @@ public:
 
     /// A page: `view` is of a Schema derived from AdminPageSchema, filled but for its frame.
     http::Response page(AdminVisit const& visit, View view, std::string_view title, int status = 200);
-    /// The answer to a form that was obeyed: go on at that page (AdminPlace::at()), which then says so.
+    /// The answer to a form that was obeyed: go on at that page (AdminPlace::at()), which then says so. NB: of what no page has shown yet
+    /// the last five messages are kept, cut where they are long, and without long fields of their undo.
     http::Response done(AdminVisit const& visit, std::string const& next, std::string sentence);
     http::Response done(AdminVisit const& visit, std::string const& next, AdminMessage message);
     /// The same where it could not be done: an Error of a story, told to people. What is out of order is logged, not told.
@@ -51,16 +52,17 @@ public:
 
 private:
     void fill(View& frame, AdminVisit const& visit, std::string_view title);
-    std::vector<AdminMessage> taken_messages(AdminVisit const& visit);
+    std::deque<AdminMessage> taken_messages(AdminVisit const& visit);
     std::string sentence_of(Error const& error);
 
     static constexpr std::size_t sessions_with_messages_max = 1000;
+    static constexpr std::size_t messages_of_session_max = 5;
 
     AdminTheme theme_;
     Log& log_;
     std::function<std::int64_t()> waiting_;
     std::mutex mutex_;
-    std::map<SessionId, std::vector<AdminMessage>> messages_;
+    std::map<SessionId, std::deque<AdminMessage>> messages_;
 };
 
 /// "8 Mar 2007, 11:41 UTC"

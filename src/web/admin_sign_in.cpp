@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "url/form.h"
 #include "web/admin_cookie.h"
+#include "web/sentence.h"
 
 namespace backtalk::web {
 
@@ -30,13 +31,6 @@ std::string in_words(std::chrono::seconds wait)
     if (wait.count() < 120)
         return fmt::format("{} seconds", wait.count());
     return fmt::format("{} minutes", std::chrono::ceil<std::chrono::minutes>(wait).count());
-}
-
-std::string as_sentence(std::string text)
-{
-    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
-        text[0] = static_cast<char>(text[0] - 'a' + 'A');
-    return text.ends_with('.') ? text : text + ".";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "url/url.h"
 #include "web/page_models.h"
 #include "web/pages.h"
+#include "web/sentence.h"
 
 // Pages that answer one request and are not kept: what became of an announcement, what an endpoint is, what is not here.
 namespace backtalk::web {
@@ -42,21 +43,6 @@ std::string_view sentence_of(PingStanding::State state)
     case PingStanding::State::Refused: return "Your page was not accepted.";
     }
     return {};
-}
-
-/// A reason is written for the log: "the source does not link to the entry".
-std::string as_sentence(std::string_view reason)
-{
-    std::string sentence(reason);
-    if (sentence.empty())
-        return sentence;
-    // A host at the beginning stays as it is: "friend.example:80 took too long to answer".
-    bool const is_word = sentence.find_first_of(".:") >= sentence.find(' ');
-    if (is_word && sentence[0] >= 'a' && sentence[0] <= 'z')
-        sentence[0] = static_cast<char>(sentence[0] - 32);
-    if (sentence.back() != '.' && sentence.back() != '!' && sentence.back() != '?')
-        sentence += '.';
-    return sentence;
 }
 
 }  // namespace
