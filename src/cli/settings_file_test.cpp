@@ -182,9 +182,8 @@ TEST_CASE("the names of fetch.resolve have ports and stand there once", "[settin
 
 TEST_CASE("DNS lists are domain names, their servers addresses and ports", "[settings]")
 {
-    auto const read = read_settings(
-        "[judge]\ndns_lists = [\"DBL.example\", \"key0x.uri.example\"]\ndns_address_lists = [\"bl.example\"]\n"
-        "dns_servers = [\"127.0.0.1:53\", \"[::1]:5353\"]\n",
+    auto const read = read_settings("[judge]\ndns_lists = [\"DBL.example\", \"key0x.uri.example\"]\ndns_address_lists = [\"bl.example\"]\n"
+                                    "dns_servers = [\"127.0.0.1:53\", \"[::1]:5353\"]\n",
         "backtalk.toml");
     REQUIRE(read.has_value());
     CHECK(read->judge.dns_lists == std::vector<std::string>{"dbl.example", "key0x.uri.example"});
@@ -193,11 +192,12 @@ TEST_CASE("DNS lists are domain names, their servers addresses and ports", "[set
 
     std::string const long_name = std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(60, 'c') + ".d";
     REQUIRE(long_name.size() == 190);
-    for (std::string const& zone : {std::string(), std::string("dbl"), std::string("192.0.2.1"), std::string("dbl.example."),
-             std::string("http://dbl.example"), std::string("a_b.example"), std::string("b\u00fccher.example"), std::string(64, 'a') + ".example",
-             long_name}) {
+    for (std::string const& zone :
+        {std::string(), std::string("dbl"), std::string("192.0.2.1"), std::string("dbl.example."), std::string("http://dbl.example"),
+            std::string("a_b.example"), std::string("b\u00fccher.example"), std::string(64, 'a') + ".example", long_name}) {
         CAPTURE(zone);
-        CHECK(problem_in("[judge]\ndns_lists = [\n\"" + zone + "\"]").starts_with("backtalk.toml:3: judge.dns_lists has \"" + zone.substr(0, 2)));
+        CHECK(problem_in("[judge]\ndns_lists = [\n\"" + zone + "\"]")
+                .starts_with("backtalk.toml:3: judge.dns_lists has \"" + zone.substr(0, 2)));
     }
     CHECK(problem_in("[judge]\ndns_address_lists = [\"bl.example\",\n\"BL.example\"]") ==
         "backtalk.toml:3: judge.dns_address_lists has \"BL.example\" twice: write it once");
@@ -209,7 +209,8 @@ TEST_CASE("DNS lists are domain names, their servers addresses and ports", "[set
     CHECK(problem_in("[judge]\ndns_lists = [" + seventeen + "]").find("at most 16") != std::string::npos);
     CHECK(problem_in("[judge]\ndns_servers = [\"127.0.0.1\"]") ==
         "backtalk.toml:2: judge.dns_servers has \"127.0.0.1\": write an address and a port, as \"127.0.0.1:53\" (no names)");
-    CHECK(problem_in("[judge]\ndns_servers = [\"127.0.0.1:0\"]").starts_with("backtalk.toml:2: judge.dns_servers has \"127.0.0.1:0\": write"));
+    CHECK(problem_in("[judge]\ndns_servers = [\"127.0.0.1:0\"]")
+            .starts_with("backtalk.toml:2: judge.dns_servers has \"127.0.0.1:0\": write"));
 }
 
 TEST_CASE("what is not TOML is named with its line", "[settings]")

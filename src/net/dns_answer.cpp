@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include <arpa/inet.h>
 #include <ares.h>
+#include <arpa/inet.h>
 
 namespace backtalk {
 

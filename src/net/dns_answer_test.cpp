@@ -79,6 +79,7 @@ TEST_CASE("a reply that ends early has no TTL, and no addresses", "[dns-lists]")
 
 TEST_CASE("a server in trouble, a time limit and the end of the program are no answers", "[dns-lists]")
 {
-    for (int const status : {ARES_ESERVFAIL, ARES_EREFUSED, ARES_ETIMEOUT, ARES_ECONNREFUSED, ARES_EDESTRUCTION, ARES_EFORMERR, ARES_ENOTIMP})
+    for (int const status :
+        {ARES_ESERVFAIL, ARES_EREFUSED, ARES_ETIMEOUT, ARES_ECONNREFUSED, ARES_EDESTRUCTION, ARES_EFORMERR, ARES_ENOTIMP})
         CHECK_FALSE(read(status, ""));
 }

@@ -49,7 +49,8 @@ ares_channeldata* new_channel(std::vector<AddressPort> const& servers, ares_sock
 void DnsClient::EndChannel::operator()(ares_channeldata* channel) const { ares_destroy(channel); }
 
 DnsClient::DnsClient(std::vector<AddressPort> const& servers, Executor& executor)
-    : executor_(executor), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), channel_(new_channel(
+    : executor_(executor), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      channel_(new_channel(
           servers,
           [](void* client, ares_socket_t socket, int readable, int writable) {
               static_cast<DnsClient*>(client)->watch(socket, readable != 0, writable != 0);
@@ -145,8 +146,8 @@ void DnsClient::wait()
         return;
     for (pollfd const& each : polled)
         if (each.revents != 0)
-            ares_process_fd(channel_.get(), each.revents & ~POLLOUT ? each.fd : ARES_SOCKET_BAD,
-                each.revents & POLLOUT ? each.fd : ARES_SOCKET_BAD);
+            ares_process_fd(
+                channel_.get(), each.revents & ~POLLOUT ? each.fd : ARES_SOCKET_BAD, each.revents & POLLOUT ? each.fd : ARES_SOCKET_BAD);
     ares_process_fd(channel_.get(), ARES_SOCKET_BAD, ARES_SOCKET_BAD);  // what waited too long
 }
 

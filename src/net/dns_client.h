@@ -74,7 +74,7 @@ private:
 
     // Of the thread alone.
     std::vector<pollfd> sockets_;
-    std::list<std::shared_ptr<Batch>> batches_;                ///< Perhaps some that are delivered.
+    std::list<std::shared_ptr<Batch>> batches_;              ///< Perhaps some that are delivered.
     std::unique_ptr<ares_channeldata, EndChannel> channel_;  ///< Null: c-ares could not begin.
 
     std::mutex mutex_;

@@ -125,7 +125,8 @@ private:
         for (;;) {
             sockaddr_storage sender{};
             socklen_t size = sizeof sender;
-            ssize_t const received = ::recvfrom(socket_.number(), buffer.data(), buffer.size(), 0, reinterpret_cast<sockaddr*>(&sender), &size);
+            ssize_t const received =
+                ::recvfrom(socket_.number(), buffer.data(), buffer.size(), 0, reinterpret_cast<sockaddr*>(&sender), &size);
             if (ending_)
                 return;
             std::string const reply = reply_to(std::string_view(buffer.data(), static_cast<std::size_t>(received)));
