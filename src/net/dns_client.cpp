@@ -49,13 +49,7 @@ ares_channeldata* new_channel(std::vector<AddressPort> const& servers, ares_sock
 void DnsClient::EndChannel::operator()(ares_channeldata* channel) const { ares_destroy(channel); }
 
 DnsClient::DnsClient(std::vector<AddressPort> const& servers, Executor& executor)
-    : executor_(executor), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      channel_(new_channel(
-          servers,
-          [](void* client, ares_socket_t socket, int readable, int writable) {
-              static_cast<DnsClient*>(client)->watch(socket, readable != 0, writable != 0);
-          },
-          this)),
+    : executor_(executor), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), channel_(new_channel(servers, &watch_socket, this)),
       thread_([this] { run(); })
 {
 }
@@ -166,6 +160,11 @@ void DnsClient::watch(int socket, bool readable, bool writable)
     short const events = static_cast<short>((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
     if (events != 0)
         sockets_.push_back({socket, events, 0});
+}
+
+void DnsClient::watch_socket(void* client, int socket, int readable, int writable)
+{
+    static_cast<DnsClient*>(client)->watch(socket, readable != 0, writable != 0);
 }
 
 void DnsClient::take_answer(void* question, int status, int, unsigned char* reply, int reply_bytes)

@@ -66,6 +66,7 @@ private:
     void wait();
     void expire();
     void watch(int socket, bool readable, bool writable);
+    static void watch_socket(void* client, int socket, int readable, int writable);
     static void take_answer(void* question, int status, int timeouts, unsigned char* reply, int reply_bytes);
     static void deliver(Batch& batch);
 

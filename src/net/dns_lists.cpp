@@ -67,7 +67,8 @@ void AresDnsLists::take(Question& question, std::optional<DnsAnswer> const& answ
         memory_.remember(question.name, question.listed == Listed::Yes, answer->ttl, now);
         return;
     }
-    bool const left_alone = memory_.failed(question.zone, now);
+    // Who was cut off by our own end did not fail.
+    bool const left_alone = setup_ && memory_.failed(question.zone, now);
     lock.unlock();
     if (left_alone)
         log_.warning(fmt::format("the DNS list {} {}: it is left alone for a minute", question.zone,
