@@ -31,6 +31,12 @@ Bytes keyed_hash(std::string_view purpose, std::string_view text)
     return hash;
 }
 
+/// In constant time.
+bool is_same(std::string_view right, std::string_view sent)
+{
+    return sent.size() == right.size() && sodium_memcmp(sent.data(), right.data(), right.size()) == 0;
+}
+
 std::string_view purpose_of(TokenKind kind)
 {
     switch (kind) {
@@ -72,12 +78,25 @@ std::string SecretToken::hash(TokenKind kind) const
     return to_hex(std::string_view(reinterpret_cast<char const*>(hash.data()), hash.size()));
 }
 
+std::string device_proof(SecretToken const& device, std::string_view password_hash)
+{
+    return device.str() + "." + base64url(keyed_hash("backtalk device", device.str() + "\n" + std::string(password_hash)));
+}
+
+std::optional<SecretToken> proved_device(std::string_view proof, std::string_view password_hash)
+{
+    std::optional<SecretToken> device = SecretToken::parse(proof.substr(0, proof.find('.')));
+    // Without a password anybody could make one.
+    if (!device || password_hash.empty() || !is_same(device_proof(*device, password_hash), proof))
+        return std::nullopt;
+    return device;
+}
+
 std::string csrf_token(SecretToken const& cookie) { return base64url(keyed_hash("backtalk csrf", cookie.str())); }
 
 bool is_csrf_token(SecretToken const& cookie, std::string_view sent)
 {
-    std::string const right = csrf_token(cookie);
-    return sent.size() == right.size() && sodium_memcmp(sent.data(), right.data(), right.size()) == 0;
+    return is_same(csrf_token(cookie), sent);
 }
 
 }  // namespace backtalk::accounts

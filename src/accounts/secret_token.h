@@ -29,6 +29,12 @@ private:
 /// What application tokens begin with, so that people and secret scanners know them when they see one: "bt_…"
 inline constexpr std::string_view application_token_prefix = "bt_";
 
+/// What the cookie of a device holds by which somebody has signed in before: the device's own random name, and a proof of it that nobody
+/// can make without the stored hash of the password. So nothing of it needs to be stored, and a new password makes it worthless.
+std::string device_proof(SecretToken const& device, std::string_view password_hash);
+/// The device. Nothing if this is no proof for that password.
+std::optional<SecretToken> proved_device(std::string_view proof, std::string_view password_hash);
+
 /// The token against cross-site request forgery: it goes into every form of a page and comes back with it. Made from the cookie's own token
 /// (keyed BLAKE2b), so it is bound to the session and nothing of it needs to be stored.
 std::string csrf_token(SecretToken const& cookie);

@@ -135,7 +135,7 @@ Task<Result<User>> Accounts::use_link(SecretToken token, std::string name, std::
 
 Task<Result<void>> Accounts::change_password(SignedIn who, std::string present, std::string fresh, Visitor visitor)
 {
-    CO_TRY_DONE(co_await sign_in_.confirm(who.user, std::move(present), visitor));
+    CO_TRY_DONE(co_await sign_in_.confirm(who, std::move(present)));
     CO_TRY(std::string hash, co_await hashed(std::move(fresh), who.user.name));
     CO_TRY_DONE(co_await people_.set_password(who.user.id, std::move(hash), who.session.id));
     co_return co_await note(actor_of(who.user, visitor), "changed the password", "");
@@ -148,7 +148,7 @@ Task<Result<std::vector<std::string>>> Accounts::turn_on_totp(
     auto const step = secret ? secret->matching_step(code, clock_.now(), 0) : std::nullopt;
     if (!step)
         co_return failure(ErrorCode::Malformed, "That is not the code that the app shows now. Is the clock of the phone right?");
-    CO_TRY_DONE(co_await sign_in_.confirm(who.user, std::move(password), visitor));
+    CO_TRY_DONE(co_await sign_in_.confirm(who, std::move(password)));
     std::vector<std::string> codes = accounts::random_recovery_codes();
     std::vector<std::string> hashes;
     for (std::string const& each : codes)
@@ -162,7 +162,7 @@ Task<Result<std::vector<std::string>>> Accounts::turn_on_totp(
 
 Task<Result<void>> Accounts::turn_off_totp(SignedIn who, std::string password, Visitor visitor)
 {
-    CO_TRY_DONE(co_await sign_in_.confirm(who.user, std::move(password), visitor));
+    CO_TRY_DONE(co_await sign_in_.confirm(who, std::move(password)));
     co_return co_await forget_second_factor(who.user, actor_of(who.user, visitor));
 }
 

@@ -43,8 +43,9 @@ struct Visitor {
     {
     }
     std::string address;
-    std::string network;  ///< Address::network_key(): what limits count by.
+    std::string network;  ///< Address::network(): what limits count by.
     std::string user_agent;
+    std::string device;  ///< SignInAnswer::device of an earlier time, as the browser kept it. Empty: none.
 };
 
 struct Session {

@@ -7,6 +7,7 @@
 #include "accounts/totp.h"
 #include "app/change_keys.h"
 #include "base/text.h"
+#include "url/address.h"
 
 namespace backtalk {
 
@@ -19,6 +20,7 @@ constexpr std::chrono::minutes seen_to{10};
 constexpr std::chrono::hours used_to{1};
 constexpr std::chrono::minutes half_way_for{5};
 constexpr std::size_t half_ways_max = 1000;
+constexpr int codes_on_half_way = 5;
 constexpr std::size_t sessions_kept = 10'000;
 
 std::chrono::steady_clock::time_point now_steady() { return std::chrono::steady_clock::now(); }
@@ -35,6 +37,19 @@ SignInAnswer trouble(Error const& error) { return SignInAnswer(error.may_pass() 
 /// What the throttle counts by: also names that nobody could have.
 std::string account_key(std::string_view name) { return ascii_lower(folded_space(name).substr(0, 256)); }
 
+/// Whether that address is one that the account came from and is signed in from now, or this machine itself, where its owner has a way in
+/// by a tunnel.
+bool is_familiar(std::vector<Session> const& sessions, Visitor const& visitor)
+{
+    auto const own = Address::parse(visitor.address);
+    if (own && own->is_loopback())
+        return true;
+    return std::ranges::any_of(sessions, [&](Session const& session) {
+        auto const address = Address::parse(session.address);
+        return address && address->network() == visitor.network;
+    });
+}
+
 }  // namespace
 
 SignIn::SignIn(People& people, PasswordWork& passwords, Clock const& clock, Log& log)
@@ -44,26 +59,26 @@ SignIn::SignIn(People& people, PasswordWork& passwords, Clock const& clock, Log&
 
 Task<SignInAnswer> SignIn::with_password(std::string name, std::string password, Visitor visitor, std::optional<SecretToken> present)
 {
-    std::string const account = account_key(name);
-    if (auto const wait = throttle_.begin(account, visitor.network, now_steady())) {
-        log_.info(fmt::format("a sign-in from {} must wait {} s", visitor.address, wait->count()));
-        co_return throttled(*wait);
-    }
     Result<UserName> const user_name = UserName::parse(name);
     std::optional<User> user;
     if (user_name) {
         Result<std::optional<User>> known = people_.user(*user_name);
-        if (!known) {
-            throttle_.withdrawn(account, visitor.network);
+        if (!known)
             co_return trouble(known.error());
-        }
         user = *std::move(known);
+    }
+    Result<accounts::Attempt> const attempt = attempt_at(name, user, visitor);
+    if (!attempt)
+        co_return trouble(attempt.error());
+    if (auto const wait = throttle_.begin(*attempt, now_steady())) {
+        log_.info(fmt::format("a sign-in from {} must wait {} s", visitor.address, wait->count()));
+        co_return throttled(*wait);
     }
     // A name that nobody has takes as long.
     std::string const hash = user ? user->password : std::string();
     Result<bool> const is_right = co_await passwords_.verify(hash, password);
     if (!is_right) {
-        throttle_.withdrawn(account, visitor.network);
+        throttle_.withdrawn(*attempt);
         co_return trouble(is_right.error());
     }
     if (!*is_right) {
@@ -77,20 +92,20 @@ Task<SignInAnswer> SignIn::with_password(std::string name, std::string password,
     if (accounts::needs_rehash(hash)) {
         if (auto const same = accounts::Password::choose(password, user->name)) {
             Result<std::string> const renewed = co_await passwords_.hash(*same);
-            if (renewed)
-                (void)co_await people_.renew_password_hash(user->id, *renewed);
+            if (renewed && co_await people_.renew_password_hash(user->id, *renewed))
+                user->password = *renewed;
         }
     }
     if (Result<void> const ended = co_await end_present(std::move(present)); !ended)
         co_return trouble(ended.error());
     if (!user->totp_secret.empty()) {
         // Neither right nor wrong yet: else a right password would wipe out the wrong codes.
-        throttle_.withdrawn(account, visitor.network);
+        throttle_.withdrawn(*attempt);
         SignInAnswer answer(Outcome::CodeWanted);
         answer.token = remember_half(*user);
         co_return answer;
     }
-    throttle_.succeeded(account, visitor.network);
+    throttle_.succeeded(*attempt);
     co_return co_await start_session(*std::move(user), std::move(visitor));
 }
 
@@ -107,11 +122,21 @@ Task<SignInAnswer> SignIn::with_code(SecretToken token, std::string code, Visito
         co_return SignInAnswer(Outcome::Wrong);
     }
     User user = **known;
-    if (auto const wait = throttle_.begin(user.name.key(), visitor.network, now_steady()))
+    Result<accounts::Attempt> attempt = attempt_at(user.name.str(), user, visitor);
+    if (!attempt)
+        co_return trouble(attempt.error());
+    // A recovery code has 60 bits, which nobody guesses: it is a way in whatever somebody does who has the password.
+    if (!accounts::recovery_code_hash(code))
+        attempt->step = accounts::Attempt::Step::Code;
+    if (auto const wait = throttle_.begin(*attempt, now_steady()))
         co_return throttled(*wait);
+    if (!count_code(token)) {
+        throttle_.withdrawn(*attempt);
+        co_return SignInAnswer(Outcome::Wrong);
+    }
     Result<bool> const is_right = co_await takes_code(user, std::move(code));
     if (!is_right) {
-        throttle_.withdrawn(user.name.key(), visitor.network);
+        throttle_.withdrawn(*attempt);
         co_return trouble(is_right.error());
     }
     if (!*is_right) {
@@ -119,9 +144,20 @@ Task<SignInAnswer> SignIn::with_code(SecretToken token, std::string code, Visito
         co_await note_failure(std::move(user), std::move(visitor));
         co_return SignInAnswer(Outcome::Wrong);
     }
-    throttle_.succeeded(user.name.key(), visitor.network);
+    throttle_.succeeded(*attempt);
     forget_half(token);
     co_return co_await start_session(std::move(user), std::move(visitor));
+}
+
+Result<accounts::Attempt> SignIn::attempt_at(std::string_view name, std::optional<User> const& user, Visitor const& visitor)
+{
+    using Comer = accounts::Attempt::Comer;
+    auto const device = accounts::proved_device(visitor.device, user ? user->password : "");
+    // NB: asked for names that nobody has as well, so that they take as long.
+    TRY(std::vector<Session> const sessions, people_.sessions(user ? user->id : UserId(0)));
+    if (device)
+        return accounts::Attempt(account_key(name), device->str(), Comer::Familiar);
+    return accounts::Attempt(account_key(name), visitor.network, is_familiar(sessions, visitor) ? Comer::Familiar : Comer::Stranger);
 }
 
 Task<Result<bool>> SignIn::takes_code(User user, std::string code)
@@ -151,6 +187,8 @@ Task<SignInAnswer> SignIn::start_session(User user, Visitor visitor)
     (void)co_await people_.note(std::move(activity));
     SignInAnswer answer(Outcome::SignedIn);
     answer.token = std::move(token);
+    auto const device = accounts::proved_device(visitor.device, user.password);
+    answer.device = accounts::device_proof(device ? *device : SecretToken::random(), user.password);
     co_return answer;
 }
 
@@ -227,18 +265,21 @@ Task<Result<void>> SignIn::sign_out(SignedIn who, Visitor visitor)
     co_return co_await people_.note(std::move(activity));
 }
 
-Task<Result<void>> SignIn::confirm(User user, std::string password, Visitor visitor)
+Task<Result<void>> SignIn::confirm(SignedIn who, std::string password)
 {
-    if (auto const wait = throttle_.begin(user.name.key(), visitor.network, now_steady()))
+    // By session, whatever network it comes from: who has stolen a cookie shall not guess from many.
+    accounts::Attempt const attempt(
+        account_key(who.user.name.str()), fmt::format("session {}", who.session.id.value), accounts::Attempt::Comer::Familiar);
+    if (auto const wait = throttle_.begin(attempt, now_steady()))
         co_return failure(ErrorCode::Busy, fmt::format("That was wrong too often. Try again in {} seconds.", wait->count()));
-    Result<bool> const is_right = co_await passwords_.verify(user.password, std::move(password));
+    Result<bool> const is_right = co_await passwords_.verify(who.user.password, std::move(password));
     if (!is_right) {
-        throttle_.withdrawn(user.name.key(), visitor.network);
+        throttle_.withdrawn(attempt);
         co_return std::unexpected(is_right.error());
     }
     if (!*is_right)
         co_return failure(ErrorCode::Refused, "That is not your password.");
-    throttle_.succeeded(user.name.key(), visitor.network);
+    throttle_.succeeded(attempt);
     co_return Result<void>();
 }
 
@@ -270,6 +311,17 @@ std::optional<SignIn::HalfWay> SignIn::half(SecretToken const& token)
     if (found == half_ways_.end() || found->second.expires < clock_.now())
         return std::nullopt;
     return found->second;
+}
+
+bool SignIn::count_code(SecretToken const& token)
+{
+    std::scoped_lock const lock(mutex_);
+    auto const found = half_ways_.find(token.hash(TokenKind::Session));
+    if (found == half_ways_.end())
+        return false;
+    if (++found->second.codes == codes_on_half_way)
+        half_ways_.erase(found);
+    return true;
 }
 
 bool SignIn::is_half_way(SecretToken const& token) { return half(token).has_value(); }

@@ -47,6 +47,7 @@ struct SignInAnswer {
     explicit SignInAnswer(Outcome the_outcome) : outcome(the_outcome) { }
     Outcome outcome;
     std::optional<SecretToken> token;
+    std::string device;  ///< Of SignedIn: what shows, the next time, that this browser was signed in here (accounts::device_proof()).
     std::chrono::seconds wait{};
 };
 
@@ -61,7 +62,7 @@ public:
     /// Throttle, then password, then (where the user has one) the second factor, then a new session. `present`: the cookie of the request:
     /// a session that it opens ends.
     Task<SignInAnswer> with_password(std::string name, std::string password, Visitor visitor, std::optional<SecretToken> present);
-    /// Six digits of an authenticator app, or a recovery code.
+    /// Six digits of an authenticator app, or a recovery code. After a few wrong ones the token is worth nothing.
     Task<SignInAnswer> with_code(SecretToken half, std::string code, Visitor visitor);
     /// Whether with_code() would take this token.
     bool is_half_way(SecretToken const& token);
@@ -75,8 +76,8 @@ public:
     Task<Result<void>> sign_out(SignedIn who, Visitor visitor);
 
     /// Whether `password` is that of somebody who is signed in, for what must not be done by who merely sits at their machine. Counts as a
-    /// try to sign in. Errors: Refused (it is not), Busy (with when to try again), and the store's.
-    Task<Result<void>> confirm(User user, std::string password, Visitor visitor);
+    /// try to sign in, of that session. Errors: Refused (it is not), Busy (with when to try again), and the store's.
+    Task<Result<void>> confirm(SignedIn who, std::string password);
 
     void changed(std::span<std::string const> keys) override;
 
@@ -89,12 +90,18 @@ private:
         UserId user;
         std::string password;  ///< The hash it was right for.
         Instant expires;
+        int codes = 0;  ///< That were tried with it.
     };
+
+    /// How a try at that name is counted; `user`: whose it is, if anybody's.
+    Result<accounts::Attempt> attempt_at(std::string_view name, std::optional<User> const& user, Visitor const& visitor);
 
     Task<Result<bool>> takes_code(User user, std::string code);
     Task<Result<void>> end_present(std::optional<SecretToken> present);
     SecretToken remember_half(User const& user);
     std::optional<HalfWay> half(SecretToken const& token);
+    /// Counts a code; false if that was one too many.
+    bool count_code(SecretToken const& token);
     void forget_half(SecretToken const& token);
     Task<void> note_failure(User user, Visitor visitor);
 

@@ -5,6 +5,7 @@
 #include "app/sign_in.h"
 #include "store/sqlite_people.h"
 #include "store/store_test_world.h"
+#include "url/address.h"
 
 namespace backtalk {
 
@@ -21,7 +22,11 @@ struct PeopleWorld : StoreWorld {
     }
     User fresh(User const& user) { return people.user(user.id).value().value(); }
     std::shared_ptr<SignedIn const> found(SecretToken const& cookie) { return done(sign_in.find(cookie)); }
-    static Visitor visitor(std::string address = "192.0.2.1") { return Visitor(address, address, "Firefox/140.0 Linux"); }
+    static Visitor visitor(std::string address = "192.0.2.1")
+    {
+        std::string network = Address::parse(address)->network();
+        return Visitor(std::move(address), std::move(network), "Firefox/140.0 Linux");
+    }
     SignInAnswer try_to_sign_in(std::string name, std::string text) { return try_to_sign_in(std::move(name), std::move(text), visitor()); }
     SignInAnswer try_to_sign_in(std::string name, std::string text, Visitor from)
     {

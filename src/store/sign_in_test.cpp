@@ -69,6 +69,84 @@ TEST_CASE("who guesses waits, and whoever comes from elsewhere does not", "[sign
     CHECK(world.try_to_sign_in("ada", PeopleWorld::password, PeopleWorld::visitor("198.51.100.7")).outcome == Outcome::SignedIn);
 }
 
+TEST_CASE("guessing from many networks is slow, and keeps nobody out of where they have been", "[sign-in]")
+{
+    PeopleWorld world;
+    world.user_with_password("ada");
+    SecretToken const at_home = world.signed_in();
+    Visitor laptop = PeopleWorld::visitor("198.51.100.7");
+    SignInAnswer const elsewhere = world.try_to_sign_in("ada", PeopleWorld::password, laptop);
+    REQUIRE(elsewhere.outcome == Outcome::SignedIn);
+    world.done(world.sign_in.sign_out(*world.found(*elsewhere.token), laptop));
+    int looked_at = 0;
+    for (int i = 0; i < 60; ++i)
+        for (std::string_view const name : {"ada", "nobody"}) {
+            Visitor const guesser = PeopleWorld::visitor("2001:db8:" + std::to_string(i) + "::1");
+            looked_at += world.try_to_sign_in(std::string(name), "guess", guesser).outcome == Outcome::Wrong ? 1 : 0;
+        }
+    CHECK(looked_at < 110);
+    Visitor const stranger = PeopleWorld::visitor("203.0.113.9");
+    CHECK(world.try_to_sign_in("ada", PeopleWorld::password, stranger).outcome == Outcome::Throttled);
+    CHECK(world.try_to_sign_in("nobody", PeopleWorld::password, stranger).outcome == Outcome::Throttled);
+    // From the network of a session; on a device that was signed in; on the machine itself, by a tunnel.
+    CHECK(world.try_to_sign_in("ada", PeopleWorld::password, PeopleWorld::visitor("192.0.2.200")).outcome == Outcome::SignedIn);
+    CHECK(world.try_to_sign_in("ada", PeopleWorld::password, PeopleWorld::visitor("127.0.0.1")).outcome == Outcome::SignedIn);
+    laptop = stranger;
+    laptop.device = elsewhere.device;
+    SignInAnswer const on_it = world.try_to_sign_in("ada", PeopleWorld::password, laptop);
+    CHECK(on_it.outcome == Outcome::SignedIn);
+    CHECK(on_it.device == elsewhere.device);
+}
+
+TEST_CASE("a device is known for its own account, and until the password changes", "[sign-in]")
+{
+    PeopleWorld world;
+    User const ada = world.user_with_password("ada");
+    world.user_with_password("eve", Role::Author);
+    world.user("invited", Role::Author);
+    Visitor eves = PeopleWorld::visitor("198.51.100.7");
+    eves.device = world.try_to_sign_in("eve", PeopleWorld::password, eves).device;
+    Visitor adas = PeopleWorld::visitor("203.0.113.9");
+    adas.device = world.try_to_sign_in("ada", PeopleWorld::password, adas).device;
+    world.done(world.accounts.set_password(ada, "another long one", Actor::command_line()));
+    for (int i = 0; i < 60; ++i)
+        (void)world.try_to_sign_in("ada", "guess", PeopleWorld::visitor("2001:db8:" + std::to_string(i) + "::1"));
+    CHECK(world.try_to_sign_in("ada", "another long one", eves).outcome == Outcome::Throttled);
+    CHECK(world.try_to_sign_in("ada", "another long one", adas).outcome == Outcome::Throttled);
+}
+
+TEST_CASE("codes cannot be guessed, from however many networks", "[sign-in]")
+{
+    PeopleWorld world;
+    world.user_with_password("ada");
+    SecretToken const here = world.signed_in();
+    SecondFactor const factor = second_factor(world, here);
+    world.clock.advance(std::chrono::minutes(2));
+    std::string const right = factor.secret.code_at(world.clock.now().time_since_epoch().count() / 30);
+    int number = 0;
+    auto const from_elsewhere = [&] { return PeopleWorld::visitor("2001:db8:" + std::to_string(number++) + "::1"); };
+    auto const half_way = [&](Visitor visitor) { return world.try_to_sign_in("ada", PeopleWorld::password, std::move(visitor)).token; };
+
+    // One token takes five codes.
+    SecretToken const token = half_way(from_elsewhere()).value();
+    for (int i = 0; i < 5; ++i)
+        CHECK(world.run(world.sign_in.with_code(token, "000000", from_elsewhere())).outcome == Outcome::Wrong);
+    CHECK_FALSE(world.sign_in.is_half_way(token));
+    CHECK(world.run(world.sign_in.with_code(token, right, from_elsewhere())).outcome == Outcome::Wrong);
+    int looked_at = 5;
+    for (int i = 0; i < 100; ++i) {
+        SecretToken const another = half_way(from_elsewhere()).value();
+        looked_at += world.run(world.sign_in.with_code(another, "000000", from_elsewhere())).outcome == Outcome::Wrong ? 1 : 0;
+    }
+    CHECK(looked_at == accounts::Throttle::codes_of_strangers);
+    SecretToken const last = half_way(from_elsewhere()).value();
+    CHECK(world.run(world.sign_in.with_code(last, right, from_elsewhere())).outcome == Outcome::Throttled);
+    // Their owner is not kept out: not where a session is, nor with a recovery code.
+    SecretToken const at_home = half_way(PeopleWorld::visitor()).value();
+    CHECK(world.run(world.sign_in.with_code(last, factor.codes[0], from_elsewhere())).outcome == Outcome::SignedIn);
+    CHECK(world.run(world.sign_in.with_code(at_home, right, PeopleWorld::visitor())).outcome == Outcome::SignedIn);
+}
+
 TEST_CASE("signing in gives another cookie, and the session before it ends", "[sign-in]")
 {
     PeopleWorld world;
@@ -172,8 +250,8 @@ TEST_CASE("guessing the present password is throttled as well", "[sign-in]")
     world.user_with_password("ada");
     SignedIn const who = *world.found(world.signed_in());
     for (int i = 0; i < 5; ++i)
-        CHECK(world.run(world.sign_in.confirm(who.user, "guess", PeopleWorld::visitor())).error().code == ErrorCode::Refused);
-    CHECK(world.run(world.sign_in.confirm(who.user, PeopleWorld::password, PeopleWorld::visitor())).error().code == ErrorCode::Busy);
+        CHECK(world.run(world.sign_in.confirm(who, "guess")).error().code == ErrorCode::Refused);
+    CHECK(world.run(world.sign_in.confirm(who, PeopleWorld::password)).error().code == ErrorCode::Busy);
 }
 
 TEST_CASE("with a second factor the password is half the way", "[sign-in]")

@@ -195,13 +195,23 @@ Address Address::unmapped() const
     return from_bytes(std::array{bytes_[12], bytes_[13], bytes_[14], bytes_[15]});
 }
 
-std::string Address::network_key() const
+Address Address::cut_after(std::size_t bytes) const
 {
-    Address network = unmapped();
-    if (network.v4_)
-        return network.str();
-    std::fill(network.bytes_.begin() + 8, network.bytes_.end(), std::uint8_t{0});
-    return network.str() + "/64";
+    Address first = *this;
+    std::fill(first.bytes_.begin() + static_cast<std::ptrdiff_t>(bytes), first.bytes_.end(), std::uint8_t{0});
+    return first;
+}
+
+std::string Address::subscriber() const
+{
+    Address const known = unmapped();
+    return known.v4_ ? known.str() : known.cut_after(8).str() + "/64";
+}
+
+std::string Address::network() const
+{
+    Address const known = unmapped();
+    return known.v4_ ? known.cut_after(3).str() + "/24" : known.cut_after(6).str() + "/48";
 }
 
 std::optional<AddressPort> AddressPort::parse(std::string_view text)

@@ -39,14 +39,19 @@ public:
 
     /// ::ffff:192.0.2.1 as 192.0.2.1, as a socket for both families names an IPv4 peer; all others as they are.
     Address unmapped() const;
-    /// What limits per sender count by: the IPv4 address, or the /64 of an IPv6 address, since a customer gets at least
+    /// Whom limits per sender take for one: the IPv4 address, or the /64 of an IPv6 address, since a customer gets at least
     /// that much. "192.0.2.1", "2001:db8:1:2::/64"
-    std::string network_key() const;
+    std::string subscriber() const;
+    /// Whom limits take for one where somebody may have many addresses: the /24 of an IPv4 address, the /48 of an IPv6 address.
+    /// "192.0.2.0/24", "2001:db8:1::/48"
+    std::string network() const;
 
     auto operator<=>(Address const&) const = default;
 
 private:
     Address() = default;
+
+    Address cut_after(std::size_t bytes) const;
 
     bool v4_ = false;
     std::array<std::uint8_t, 16> bytes_{};  ///< IPv4 in the first four.

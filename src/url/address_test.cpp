@@ -106,11 +106,20 @@ TEST_CASE("loopback is 127.0.0.0/8 and ::1", "[address]")
 
 TEST_CASE("a sender counts by its IPv4 address or its IPv6 network", "[address]")
 {
-    CHECK(address("192.0.2.1").network_key() == "192.0.2.1");
-    CHECK(address("::ffff:192.0.2.1").network_key() == "192.0.2.1");
-    CHECK(address("2001:db8:1:2:3:4:5:6").network_key() == "2001:db8:1:2::/64");
-    CHECK(address("2001:db8:1:2::").network_key() == "2001:db8:1:2::/64");
-    CHECK(address("2001:db8:1:3::").network_key() != "2001:db8:1:2::/64");
+    CHECK(address("192.0.2.1").subscriber() == "192.0.2.1");
+    CHECK(address("::ffff:192.0.2.1").subscriber() == "192.0.2.1");
+    CHECK(address("2001:db8:1:2:3:4:5:6").subscriber() == "2001:db8:1:2::/64");
+    CHECK(address("2001:db8:1:2::").subscriber() == "2001:db8:1:2::/64");
+    CHECK(address("2001:db8:1:3::").subscriber() != "2001:db8:1:2::/64");
+}
+
+TEST_CASE("who has many addresses counts by their network", "[address]")
+{
+    CHECK(address("192.0.2.77").network() == "192.0.2.0/24");
+    CHECK(address("::ffff:192.0.2.77").network() == "192.0.2.0/24");
+    CHECK(address("2001:db8:1:2:3::4").network() == "2001:db8:1::/48");
+    CHECK(address("2001:db8:1:ffff::").network() == "2001:db8:1::/48");
+    CHECK(address("2001:db8:2::").network() != "2001:db8:1::/48");
 }
 
 TEST_CASE("address and port are read together", "[address]")

@@ -91,6 +91,7 @@ http::Response AdminSignIn::answered(AdminVisit const& visit, SignInAnswer const
     case Outcome::SignedIn: {
         http::Response response = http::redirect(303, next_of(visit));
         response.headers.add("Set-Cookie", session_cookie(*answer.token));
+        response.headers.add("Set-Cookie", device_cookie(answer.device));
         return response;
     }
     case Outcome::CodeWanted: {
@@ -127,7 +128,7 @@ Task<http::Response> AdminSignIn::sign_in(AdminVisit visit)
 Task<http::Response> AdminSignIn::take_code(AdminVisit visit)
 {
     if (!sign_in_.is_half_way(visit.cookie))
-        co_return form(visit, 403, "That took too long. Begin again with your name and password.");
+        co_return form(visit, 403, "That took too long, or too many tries. Begin again with your name and password.");
     SignInAnswer const answer = co_await sign_in_.with_code(visit.cookie, std::string(visit.field("code")), visit.visitor());
     co_return answered(visit, answer, true);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "web/admin_cookie.h"
 
 namespace backtalk::web {
 
@@ -15,7 +16,9 @@ constexpr std::size_t user_agent_characters_max = 300;
 Visitor AdminVisit::visitor() const
 {
     std::string const agent = without_controls(repaired_utf8(request.headers.get("User-Agent").value_or("")));
-    return Visitor(request.peer.str(), request.peer.network_key(), cut_at_word(agent, user_agent_characters_max));
+    Visitor visitor(request.peer.str(), request.peer.network(), cut_at_word(agent, user_agent_characters_max));
+    visitor.device = device_of(request);
+    return visitor;
 }
 
 bool AdminVisit::may(Action action) const

@@ -46,7 +46,7 @@ http::Response xml(xmlrpc::Response const& answer, int status = 200)
     return response;
 }
 
-PingSenderAddress sender_of(http::Request const& request) { return {request.peer.str(), request.peer.network_key()}; }
+PingSenderAddress sender_of(http::Request const& request) { return {request.peer.str(), request.peer.subscriber()}; }
 
 struct WebmentionRefusal {
     int status;

@@ -46,7 +46,7 @@ Task<http::Response> Routes::receive_trackback(Visit visit, PingDoor door)
     ping.target =
         std::string(visit.site->base.url().origin()) + visit.request.path + (visit.request.query.empty() ? "" : "?" + visit.request.query);
     ping.sender = visit.request.peer.str();
-    ping.sender_key = visit.request.peer.network_key();
+    ping.sender_key = visit.request.peer.subscriber();
     bool const person = is_person(visit.request) && visit.site->kind == SiteKind::Hosted;
     TrackbackReceipt receipt = co_await receiver_.trackback(std::move(ping));
     if (!person || !receipt.entry)

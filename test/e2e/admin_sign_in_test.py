@@ -22,7 +22,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Visitor:
-    """A browser without scripts: one cookie, forms, no redirects followed."""
+    """A browser without scripts: two cookies, forms, no redirects followed."""
 
     def __init__(self, home, host=None, origin=ORIGIN, headers=None, prefix="/admin/"):
         self.home = home
@@ -31,14 +31,21 @@ class Visitor:
         self.headers = headers or {}
         self.prefix = prefix
         self.cookie = None
+        self.device = None
 
     def ask(self, method, path, body=None, headers=None):
         path = path if path.startswith("/") else self.prefix + path
-        cookie = {"Cookie": f"__Host-backtalk={self.cookie}"} if self.cookie else {}
+        cookies = {"__Host-backtalk": self.cookie, "__Host-backtalk-device": self.device}
+        line = "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
+        cookie = {"Cookie": line} if line else {}
         sent = {**self.headers, **cookie, **(headers or {})}
         answer = ask(self.home.port, method, path, self.host, {name: value for name, value in sent.items() if value is not None}, body)
         for line in answer.headers.get_all("Set-Cookie") or []:
-            self.cookie = re.match(r"__Host-backtalk=([^;]*)", line).group(1) or None
+            name, value = re.match(r"([^=]+)=([^;]*)", line).groups()
+            if name == "__Host-backtalk":
+                self.cookie = value or None
+            else:
+                self.device = value
         return answer
 
     def get(self, path, headers=None):
@@ -156,6 +163,9 @@ class SigningIn(unittest.TestCase):
             self.assertRegex(name_and_value, r"^__Host-backtalk=[A-Za-z0-9_-]{43}$")
             self.assertLessEqual({"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}, set(attributes))
             self.assertFalse([each for each in attributes if each.lower().startswith("domain")], line)
+        device = answer.headers.get_all("Set-Cookie")[1].split("; ")
+        self.assertRegex(device[0], r"^__Host-backtalk-device=[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}$")
+        self.assertLessEqual({"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}, set(device))
 
     def test_headers(self):
         """No page can be framed, kept, or made to load or run anything of others."""
@@ -209,10 +219,10 @@ class SigningIn(unittest.TestCase):
         self.assertGreaterEqual(int(answer.headers["Retry-After"]), 1)
         self.assertIn("wrong too often", answer.text)
         self.assertFalse(visitor.is_signed_in())
-        page = ask(world.home.port, "GET", "/admin/sign-in", "blog.test", source="127.0.0.9")
+        page = ask(world.home.port, "GET", "/admin/sign-in", "blog.test", source="127.0.9.1")
         cookie = page.headers["Set-Cookie"].split(";")[0]
         answer = ask(world.home.port, "POST", "/admin/sign-in", "blog.test", {"Cookie": cookie, "Content-Type": FORM, "Origin": ORIGIN},
-                     form({"csrf": csrf_of(page.text), "name": "ada", "password": PASSWORD}), source="127.0.0.9")
+                     form({"csrf": csrf_of(page.text), "name": "ada", "password": PASSWORD}), source="127.0.9.1")
         self.assertEqual(answer.status, 303)
 
     def test_trusted_proxies(self):
@@ -223,11 +233,11 @@ class SigningIn(unittest.TestCase):
         behind = World(self, server={"trusted_proxies": ["127.0.0.1"]})
         for header, network in (("X-Forwarded-For", 1), ("Forwarded", 2)):
             for _ in range(5):
-                visitor = behind.visitor(headers=from_address(f"203.0.113.{network}", header))
+                visitor = behind.visitor(headers=from_address(f"203.0.{network}.1", header))
                 self.assertEqual(visitor.sign_in(password="wrong words").status, 403)
-            self.assertEqual(behind.visitor(headers=from_address(f"203.0.113.{network}", header)).sign_in().status, 429)
+            self.assertEqual(behind.visitor(headers=from_address(f"203.0.{network}.77", header)).sign_in().status, 429)
             # A name written before it by the client itself helps nobody.
-            self.assertEqual(behind.visitor(headers={"X-Forwarded-For": f"198.51.100.1, 203.0.113.{network}"}).sign_in().status, 429)
+            self.assertEqual(behind.visitor(headers={"X-Forwarded-For": f"198.51.100.1, 203.0.{network}.1"}).sign_in().status, 429)
         fresh = behind.visitor(headers=from_address("203.0.113.7"))
         self.assertEqual(fresh.sign_in().status, 303)
         self.assertIn("203.0.113.7", fresh.get("account").text)
@@ -236,6 +246,55 @@ class SigningIn(unittest.TestCase):
         for number in range(5):
             self.assertEqual(alone.visitor(headers=from_address(f"203.0.113.{number}")).sign_in(password="wrong words").status, 403)
         self.assertEqual(alone.visitor(headers=from_address("203.0.113.99")).sign_in().status, 429)
+
+    def test_many_networks(self):
+        """Whoever has thousands of networks guesses no faster than one password a minute; where the owner has been before, the door is open."""
+        world = World(self, server={"trusted_proxies": ["127.0.0.1"]})
+        owner = world.signed_in(headers={"X-Forwarded-For": "198.51.100.1"})
+        owner.fill("inbox", "sign-out")
+
+        def guess(number, name="ada"):
+            return world.visitor(headers={"X-Forwarded-For": f"2001:db8:{number:x}::1"}).sign_in(name, "wrong words").status
+
+        for name in ("ada", "nobody"):
+            statuses = [guess(number, name) for number in range(60)]
+            self.assertIn(statuses.count(403), (50, 51))
+            self.assertEqual(statuses[-1], 429)
+        # The /64 networks of one /48 are one.
+        statuses = [world.visitor(headers={"X-Forwarded-For": f"2001:db8:ffff:{number:x}::1"}).sign_in("ben", "wrong words").status for number in range(8)]
+        self.assertEqual(statuses, 5 * [403] + 3 * [429])
+        self.assertEqual(world.visitor(headers={"X-Forwarded-For": "203.0.113.9"}).sign_in().status, 429)
+        self.assertEqual(owner.sign_in(headers={"X-Forwarded-For": "203.0.113.9"}).status, 303)
+        self.assertTrue(owner.is_signed_in())
+
+    def test_many_codes(self):
+        """A password alone opens nothing: of thousands of codes at the same time, from thousands of networks, a few are looked at."""
+        from concurrent.futures import ThreadPoolExecutor
+        world = World(self, server={"trusted_proxies": ["127.0.0.1"]})
+        ada = world.signed_in(headers={"X-Forwarded-For": "198.51.100.1"})
+        page = ada.get("account/totp")
+        secret = re.search(r'name="secret" value="([A-Z2-7]{32})"', page.text).group(1)
+        self.assertEqual(ada.fill(page, "account/totp", secret=secret, code=totp(secret), password=PASSWORD).status, 200)
+
+        def half_way(number):
+            thief = world.visitor(headers={"X-Forwarded-For": f"2001:db8:{number:x}::1"})
+            return thief, csrf_of(thief.sign_in().text)
+
+        def give_code(thief, token, number):
+            return thief.post("sign-in/code", {"csrf": token, "code": f"{number:06}"}, {"X-Forwarded-For": f"2001:db9:{number:x}::1"})
+
+        thief, token = half_way(1)
+        with ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(lambda number: give_code(thief, token, number), range(400)))
+        looked_at = [answer for answer in answers if "That code is not right" in answer.text]
+        self.assertLessEqual(len(looked_at), 16 + 5)  # 5, and who was half way when they were over
+        self.assertIn("Begin again", thief.post("sign-in/code", {"csrf": token, "code": totp(secret)}).text)
+        statuses = [give_code(*half_way(number), number).status for number in range(2, 40)]
+        self.assertEqual(statuses[-1], 429)
+        self.assertLessEqual(statuses.count(403), 20)
+        # Where the owner is signed in, and on a device where they were, the door is open.
+        again = world.visitor(headers={"X-Forwarded-For": "198.51.100.7"})
+        self.assertEqual(again.sign_in().status, 200)
 
     def test_fixation(self):
         """A cookie that somebody else planted never becomes a session, and signing in again ends the session before."""
@@ -642,8 +701,8 @@ class Load(unittest.TestCase):
         world = World(self, server={"trusted_proxies": ["127.0.0.1"]})
 
         def attempt(number):
-            visitor = world.visitor(headers={"X-Forwarded-For": f"203.0.{number // 200}.{number % 200 + 1}"})
-            return visitor.sign_in(password="wrong words")
+            visitor = world.visitor(headers={"X-Forwarded-For": f"203.{number}.113.1"})
+            return visitor.sign_in(f"name {number}", "wrong words")
 
         with ThreadPoolExecutor(60) as pool:
             answers = list(pool.map(attempt, range(240)))
