@@ -11,6 +11,7 @@
 #include "app/entry_html.h"
 #include "app/verdict_json.h"
 #include "judge/evidence_of_page.h"
+#include "judge/language_guess.h"
 #include "judge/memory.h"
 #include "markup/plain_text.h"
 #include "weblog/author.h"
@@ -64,6 +65,30 @@ std::string chief_sentence(judge::Verdict const& verdict)
 {
     auto const chief = std::ranges::find_if(verdict.reasons, [](judge::Reason const& reason) { return reason.weight > 0; });
     return chief == verdict.reasons.end() ? std::string() : chief->sentence;
+}
+
+std::string note_of(judge::Verdict const& verdict)
+{
+    std::string note = "its source links to the entry";
+    if (verdict.outcome != judge::Outcome::Published)
+        note += fmt::format("; judged {}: {}", to_word(verdict.outcome), chief_sentence(verdict));
+    return note;
+}
+
+std::function<std::optional<Reassessed>(PingId, std::string const&)> reassessment_by(Judgement const& judgement)
+{
+    if (judgement.earlier.empty())
+        return {};
+    return [judgement](PingId ping, std::string const& verdict) -> std::optional<Reassessed> {
+        auto const earlier = std::ranges::find(judgement.earlier, ping.value, &judge::CampaignWatch::Earlier::token);
+        auto before = read_verdict(verdict);
+        if (earlier == judgement.earlier.end() || !before)
+            return std::nullopt;
+        auto const now = judgement.with_its_crowd(*earlier, *std::move(before));
+        if (!now)
+            return std::nullopt;
+        return Reassessed{state_after(now->outcome), note_of(*now), verdict_json(*now)};
+    };
 }
 
 /// Names may be out of order for a while, as hosts may.
@@ -216,8 +241,7 @@ Task<PingOutcome> PingChecker::outcome_of(Ping ping, Deadline deadline)
     }
     std::string const etag(fetched->headers.get("ETag").value_or(""));
     std::string const last_modified(fetched->headers.get("Last-Modified").value_or(""));
-    CaseToJudge the_case(ping, std::move(complete), **entry, std::move(found->page));
-    the_case.entry.id = ping.entry;
+    CaseToJudge the_case(ping, std::move(complete), site->id, std::move(found->target), std::move(found->page));
     Result<PingVerified> verified = co_await judged(std::move(the_case), site, deadline);
     if (!verified)
         co_return later(ping, verified.error());
@@ -264,9 +288,10 @@ Result<PingChecker::Found> PingChecker::found_in(Fetched const& fetched, Ping co
         : page.links.end();
     std::string_view const html =
         content_type.find("html") != std::string::npos || content_type.empty() ? fetched.body : std::string_view();
-    judge::PageEvidence evidence = judge::evidence_of_page(
-        page, html, link == page.links.end() ? nullptr : &*link, markup::plain_text(body_html(entry) + extended_html(entry)));
-    return Found{*std::move(mention), page.author_page, std::move(evidence)};
+    std::string const entry_text = markup::plain_text(body_html(entry) + extended_html(entry));
+    judge::TargetEvidence target{entry.title, judge::guessed_language(entry_text)};
+    judge::PageEvidence evidence = judge::evidence_of_page(page, html, link == page.links.end() ? nullptr : &*link, entry_text);
+    return Found{*std::move(mention), page.author_page, std::move(target), std::move(evidence)};
 }
 
 PingOutcome PingChecker::not_fetched(Ping const& ping, Error const& error, std::optional<Instant> free_at)
@@ -355,9 +380,7 @@ Task<Result<PingVerified>> PingChecker::judged(CaseToJudge the_case, std::shared
     }
     CO_TRY(Judgement const judgement, judge_.judged(the_case));
     MentionState state = state_after(judgement.verdict.outcome);
-    std::string note = "its source links to the entry";
-    if (state != MentionState::Published)
-        note += fmt::format("; judged {}: {}", to_word(state), chief_sentence(judgement.verdict));
+    std::string note = note_of(judgement.verdict);
     // Moderation holds more than the judge does, never less.
     Ping const& ping = the_case.ping;
     if (state == MentionState::Published && moderation_ == Moderation::All) {
@@ -379,7 +402,9 @@ Task<Result<PingVerified>> PingChecker::judged(CaseToJudge the_case, std::shared
     PingVerified verified{std::move(the_case.mention), state, std::move(note), {}};
     verified.verdict = verdict_json(judgement.verdict);
     verified.campaign = judgement.campaign;
-    verified.earlier = judgement.earlier;
+    for (judge::CampaignWatch::Earlier const& earlier : judgement.earlier)
+        verified.earlier.emplace_back(earlier.token);
+    verified.reassess = reassessment_by(judgement);
     co_return verified;
 }
 

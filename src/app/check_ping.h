@@ -43,6 +43,7 @@ private:
     struct Found {
         Mention mention;
         std::optional<Url> author_page;
+        judge::TargetEvidence target;
         judge::PageEvidence page;
     };
     Result<Found> found_in(Fetched const& fetched, Ping const& ping, Entry const& entry, Site const& site);

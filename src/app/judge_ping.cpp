@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "judge/memory.h"
 #include "judge/words.h"
+#include "url/host.h"
 #include "url/url.h"
 
 namespace backtalk {
@@ -20,7 +21,7 @@ judge::PingEvidence ping_evidence(Mention const& mention, Origin origin)
     evidence.title = listing.title;
     evidence.blog_name = listing.site_name;
     evidence.excerpt = listing.excerpt;
-    evidence.host = std::string(mention.url().host());
+    evidence.host = std::string(without_root_dot(mention.url().host()));
     evidence.path = std::string(mention.url().path_and_query());
     evidence.origin = origin;
     return evidence;
@@ -35,16 +36,26 @@ judge::Features features_of(Mention const& mention)
 /// Likes and the like say the same of everything.
 bool has_words_of_its_own(Mention const& mention) { return mention.type() == MentionType::Mention || mention.type() == MentionType::Reply; }
 
+judge::Arrival arrival_of(Mention const& mention, EntryId entry, PingId ping, Instant at)
+{
+    judge::Arrival arrival;
+    arrival.text = has_words_of_its_own(mention) ? judge::text_fingerprint(mention.listing().excerpt) : 0;
+    arrival.source = comparison_key(mention.url());  // under whichever of its addresses it was announced
+    arrival.host = std::string(without_root_dot(mention.url().host()));
+    arrival.domain = judge::registrable_domain(arrival.host);
+    arrival.target = std::to_string(entry.value);
+    arrival.at = at;
+    arrival.token = ping.value;
+    return arrival;
+}
+
 /// By what decisions are remembered. An empty subject is nobody.
 struct Subjects {
     Subjects(Mention const& mention, std::string const& sender)
         : domain(judge::registrable_domain(mention.url().host())), network(judge::network_of(sender))
     {
         Listing const& listing = mention.listing();
-        if (!listing.author_url.empty())
-            author = ascii_lower(listing.author_url);
-        else if (!listing.author_name.empty())
-            author = ascii_lower(listing.author_name) + " @ " + domain;
+        author = judge::author_subject(listing, mention.url());
         // An author's page below the host's own: others have theirs there too.
         Result<Url> const author_page = Url::parse(listing.author_url);
         domain_is_shared = author_page && judge::registrable_domain(author_page->host()) == domain && author_page->path().size() > 1;
@@ -78,15 +89,16 @@ public:
             listing.title + " . " + listing.site_name + " . " + listing.excerpt + " . " + listing.content_text, words_read);
         author_name_ = judge::folded_words(listing.author_name, words_read);
         author_url_ = ascii_lower(listing.author_url);
+        author_ = judge::author_subject(listing, mention.url());
     }
     void host(std::string const& blocked)
     {
-        if (is_host_or_below(mention_.url().host(), blocked))
+        if (is_host_or_below(without_root_dot(mention_.url().host()), blocked))
             found.host = blocked;
     }
     void author(std::string const& blocked)
     {
-        if ((!author_url_.empty() && author_url_ == blocked) ||
+        if (blocked == author_ || (!author_url_.empty() && author_url_ == blocked) ||
             (!author_name_.empty() && author_name_ == judge::folded_words(blocked, words_read)))
             found.author = blocked;
     }
@@ -102,6 +114,7 @@ private:
     std::string text_;
     std::string author_name_;
     std::string author_url_;
+    std::string author_;  ///< Empty: nobody; and nobody is blocked.
 };
 
 }  // namespace
@@ -158,6 +171,9 @@ Result<judge::MemoryEvidence> PingJudge::memory_of(SiteId site, Mention const& m
     TRY(memory.author, decisions("author", subjects.author));
     TRY(memory.network, decisions("network", subjects.network));
     memory.domain_is_shared = subjects.domain_is_shared;
+    TRY(std::optional<Instant> const listed_since, decisions_.listed_since(mention.url().host()));
+    if (listed_since && *listed_since < now)
+        memory.listed_for = std::chrono::floor<std::chrono::days>(now - *listed_since);
     return memory;
 }
 
@@ -178,13 +194,40 @@ Result<judge::ListEvidence> PingJudge::lists_of(SiteId site, Mention const& ment
     return search.found;
 }
 
+/// Of all that speaks against this ping only the crowd is the others' as well.
+std::optional<judge::Verdict> Judgement::with_its_crowd(judge::CampaignWatch::Earlier const& ping, judge::Verdict before) const
+{
+    // Whose words others copied is not to blame for them.
+    if (ping.may_be_copied && before.outcome == judge::Outcome::Published)
+        return std::nullopt;
+    judge::Verdict now = std::move(before);
+    for (judge::Reason const& reason : verdict.reasons)
+        if (judge::is_of_the_crowd(reason))
+            now = judge::with_reason(std::move(now), reason, strictness);
+    if (now.outcome == judge::Outcome::Published)
+        return std::nullopt;
+    return now;
+}
+
+Result<void> PingJudge::recall_arrivals()
+{
+    constexpr std::size_t pings_max = 50'000;  // more in a day are a flood that needs no memory to be seen
+    if (has_recalled_)
+        return {};
+    TRY(auto const arrivals, decisions_.arrivals_since(clock_.now() - judge::CampaignWatch::window, pings_max));
+    for (ModerationStore::PastArrival const& past : arrivals)
+        watch_.note(arrival_of(past.mention, past.entry, past.ping, past.received));
+    has_recalled_ = true;
+    return {};
+}
+
 Result<Judgement> PingJudge::judged(CaseToJudge const& the_case)
 {
     Mention const& mention = the_case.mention;
-    SiteId const site = the_case.entry.site;
+    SiteId const site = the_case.site;
     judge::Evidence evidence;
     evidence.ping = ping_evidence(mention, the_case.ping.origin);
-    evidence.target.title = the_case.entry.title;
+    evidence.target = the_case.target;
     evidence.page = the_case.page;
     TRY(evidence.memory, memory_of(site, mention, the_case.ping.sender));
     TRY(evidence.lists, lists_of(site, mention));
@@ -193,25 +236,18 @@ Result<Judgement> PingJudge::judged(CaseToJudge const& the_case)
     TRY(Weights const weights, weights_of(site));
     evidence.wording = judge::text_score(judge::Prior::shipped(), *weights, features_of(mention));
 
-    judge::Arrival arrival;
-    arrival.text = has_words_of_its_own(mention) ? judge::text_fingerprint(mention.listing().excerpt) : 0;
-    arrival.source = comparison_key(mention.url());  // under whichever of its addresses it was announced
-    arrival.host = evidence.ping.host;
-    arrival.domain = judge::registrable_domain(arrival.host);
-    arrival.target = std::to_string(the_case.entry.id.value);
-    arrival.at = clock_.now();
-    arrival.token = the_case.ping.id.value;
-
+    Instant const now = clock_.now();
     Judgement judgement;
     std::scoped_lock const lock(mutex_);
-    judge::CampaignWatch::Seen const seen = watch_.note(arrival);
+    TRY_DONE(recall_arrivals());
+    judge::CampaignWatch::Seen seen = watch_.note(arrival_of(mention, the_case.ping.entry, the_case.ping.id, now));
     evidence.crowd = seen.crowd;
-    judgement.verdict = judge::judge(evidence, settings_.strictness);
+    judgement.strictness = settings_.strictness;
+    judgement.verdict = judge::judge(evidence, judgement.strictness);
     // What is welcome all the same is no campaign.
     if (judgement.verdict.outcome != judge::Outcome::Published) {
         judgement.campaign = seen.campaign;
-        for (std::int64_t const token : seen.earlier)
-            judgement.earlier.emplace_back(token);
+        judgement.earlier = std::move(seen.earlier);
     }
     return judgement;
 }

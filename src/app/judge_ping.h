@@ -18,21 +18,27 @@ namespace backtalk {
 
 /// A ping that was found true, and what is known of it.
 struct CaseToJudge {
-    CaseToJudge(Ping the_ping, Mention the_mention, Entry the_entry, judge::PageEvidence the_page)
-        : ping(std::move(the_ping)), mention(std::move(the_mention)), entry(std::move(the_entry)), page(std::move(the_page))
+    CaseToJudge(Ping the_ping, Mention the_mention, SiteId the_site, judge::TargetEvidence the_target, judge::PageEvidence the_page)
+        : ping(std::move(the_ping)), mention(std::move(the_mention)), site(the_site), target(std::move(the_target)),
+          page(std::move(the_page))
     {
     }
     Ping ping;
     Mention mention;
-    Entry entry;
+    SiteId site;
+    judge::TargetEvidence target;
     judge::PageEvidence page;
     DnsFindings dns;
 };
 
 struct Judgement {
     judge::Verdict verdict;
-    std::int64_t campaign = 0;    ///< 0: of none.
-    std::vector<PingId> earlier;  ///< Pings judged before that turn out to be of the same campaign.
+    std::int64_t campaign = 0;  ///< 0: of none.
+    /// Pings judged before that turn out to be of the same campaign.
+    std::vector<judge::CampaignWatch::Earlier> earlier;
+    /// The verdict on one of these is this now; nothing: it stays as it is.
+    std::optional<judge::Verdict> with_its_crowd(judge::CampaignWatch::Earlier const& ping, judge::Verdict before) const;
+    judge::Strictness strictness = judge::Strictness::Balanced;  ///< By which it was judged.
 };
 
 /// Gathers the evidence and asks the judge; and turns what owners decide into lessons. For several threads at once. Blocks on the
@@ -57,6 +63,8 @@ private:
     Result<judge::MemoryEvidence> memory_of(SiteId site, Mention const& mention, std::string const& sender);
     Result<judge::ListEvidence> lists_of(SiteId site, Mention const& mention);
     Result<std::string> sender_of(MentionId mention);
+    /// Tells the watch, once, what came before we started.
+    Result<void> recall_arrivals();
 
     Store& store_;
     ModerationStore& decisions_;
@@ -64,6 +72,7 @@ private:
     std::mutex mutex_;
     Settings::Judge settings_;
     judge::CampaignWatch watch_;
+    bool has_recalled_ = false;
     std::map<SiteId, Weights> weights_;
     std::uint64_t lessons_ = 0;  ///< Grows with each; what was read before one of them is not kept.
 };

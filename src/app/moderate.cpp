@@ -126,8 +126,8 @@ Task<Result<BlockId>> Moderator::block_author_of(MentionId mention, std::string 
 {
     co_await resume_on(work_);
     CO_TRY(KnownMention const known, known_mention(mention));
-    Listing const& listing = known.mention.mention.listing();
-    std::string author = listing.author_url.empty() ? listing.author_name : listing.author_url;
+    Mention const& said = known.mention.mention;
+    std::string author = judge::author_subject(said.listing(), said.url());
     co_return co_await block(known.site, BlockKind::Author, std::move(author), std::move(actor));
 }
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "weblog/ids.h"
 #include "weblog/mention.h"
+#include "weblog/ping.h"
 
 namespace backtalk {
 
@@ -111,3 +112,15 @@ public:
 };
 
 }  // namespace backtalk
+    /// Since when something from this host has been listed, on any site, that still is; nothing: nothing is. Only what was verified counts.
+    virtual Result<std::optional<Instant>> listed_since(std::string_view host) = 0;
+    /// A ping that was found true.
+    struct PastArrival {
+        PingId ping;
+        EntryId entry;
+        Mention mention;
+        Instant received;
+    };
+    /// Those received since, as they came; of the newest `pings_max` pings.
+    virtual Result<std::vector<PastArrival>> arrivals_since(Instant since, std::size_t pings_max) = 0;
+

@@ -140,6 +140,13 @@ struct Validators {
     std::string last_modified;
 };
 
+/// What a mention is now that more like it came.
+struct Reassessed {
+    MentionState state;
+    std::string note;
+    std::string verdict;  ///< JSON
+};
+
 /// What became of a ping when it was checked.
 struct PingVerified {
     Mention mention;
@@ -149,8 +156,11 @@ struct PingVerified {
     std::int64_t fetched = 0;   ///< Grows with the time at which the source was asked for: an older answer never outranks a newer one.
     std::string verdict = {};   ///< Of the judge, as JSON: see verdict_json.h.
     std::int64_t campaign = 0;  ///< 0: of none.
-    std::vector<PingId> earlier =
-        {};  ///< Whose mentions are of the same campaign: published ones are no longer shown, unless the owner approved them.
+    /// Pings judged before, of the same campaign as it turns out.
+    std::vector<PingId> earlier = {};
+    /// What their mentions are now, by the verdict on each so far; what the owner decided stays. In the store's transaction: quick and
+    /// pure.
+    std::function<std::optional<Reassessed>(PingId, std::string const& verdict)> reassess = {};
 };
 /// The source is as it was when its mention was verified.
 struct PingUnchanged {

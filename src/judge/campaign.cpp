@@ -61,8 +61,10 @@ CampaignWatch::Seen CampaignWatch::note(Arrival const& arrival)
             return;
         seen.campaign = number;
         if (size == least)
-            std::ranges::copy(crowd.tokens, std::back_inserter(seen.earlier));
-        crowd.tokens.clear();
+            for (Earlier const& member : crowd.members)
+                if (member.token != arrival.token)
+                    seen.earlier.push_back({member.token, member.may_be_copied && crowd.first_stands_apart});
+        crowd.members.clear();
     };
     if (!arrival.domain.empty()) {
         Number const number = crowd_of_domain(arrival);
@@ -73,13 +75,14 @@ CampaignWatch::Seen CampaignWatch::note(Arrival const& arrival)
     if (arrival.text != 0) {
         Number const number = crowd_with_text(arrival);
         Crowd& crowd = joined(number, arrival);
+        if (crowd.first_stands_apart && crowd.first_source == stable_hash(arrival.source))
+            return seen;
         seen.crowd.same_text = crowd.sources.size();
         seen.crowd.same_text_sources = crowd.hosts.size();
         seen.crowd.same_text_targets = std::min(crowd.sources.size(), crowd.targets.size());
         // What says the same is one thing to decide, whoever sent it.
         is_now(crowd, seen.crowd.same_text_targets, campaign_min, number);
     }
-    std::erase(seen.earlier, arrival.token);
     return seen;
 }
 
@@ -114,15 +117,24 @@ void CampaignWatch::drop(Number number)
 CampaignWatch::Crowd& CampaignWatch::joined(Number number, Arrival const& arrival)
 {
     Crowd& crowd = crowds_[number];
+    std::uint64_t const source = stable_hash(arrival.source);
+    if (crowd.sources.empty()) {
+        crowd.first_source = source;
+        crowd.first_domain = arrival.domain;
+        crowd.first = arrival.at;
+    } else if (source != crowd.first_source) {
+        bool const may_be_copy = arrival.domain != crowd.first_domain && arrival.at - crowd.first >= time_to_copy;
+        crowd.first_stands_apart = crowd.first_stands_apart && may_be_copy;
+    }
     if (crowd.sources.size() < members_max)
-        crowd.sources.insert(stable_hash(arrival.source));
+        crowd.sources.insert(source);
     crowd.last = std::max(crowd.last, arrival.at);
     if (crowd.hosts.size() < members_max)
         crowd.hosts.insert(arrival.host);
     if (crowd.targets.size() < members_max)
         crowd.targets.insert(arrival.target);
-    if (crowd.tokens.size() < members_max)
-        crowd.tokens.push_back(arrival.token);
+    if (crowd.members.size() < members_max)
+        crowd.members.push_back({arrival.token, source == crowd.first_source && crowd.domain.empty()});
     return crowd;
 }
 

@@ -28,19 +28,26 @@ struct Arrival {
     std::int64_t token = 0;  ///< Names the ping to the caller.
 };
 
-/// Looks for campaigns: the same text, or the same domain, over many entries within a day. In memory, of all sites together; after a
-/// restart it begins anew. One thread at a time.
+/// Looks for campaigns: the same text, or the same domain, over many entries within a day. In memory, of all sites together: after a
+/// restart it must be told what came before. One thread at a time.
 class CampaignWatch {
 public:
+    static constexpr std::chrono::hours window{24};
+
+    struct Earlier {
+        std::int64_t token;
+        /// Its page came first, stood alone for a while, and none of the others is of its domain: they may have taken its text.
+        bool may_be_copied;
+    };
     struct Seen {
         CrowdEvidence crowd;
-        std::int64_t campaign = 0;          ///< Above 0: it is of this one.
-        std::vector<std::int64_t> earlier;  ///< Tokens that belong to it as well, told once: when it comes to be one.
+        std::int64_t campaign = 0;     ///< Above 0: it is of this one.
+        std::vector<Earlier> earlier;  ///< What belongs to it as well, told once: when it comes to be one.
     };
     Seen note(Arrival const& arrival);
 
 private:
-    static constexpr std::chrono::hours window{24};
+    static constexpr std::chrono::minutes time_to_copy{10};  ///< Campaigns come faster; who copies must have seen it.
     static constexpr std::size_t crowds_max = 10'000;
     static constexpr std::size_t members_max = 1000;  ///< Of one crowd that are told apart.
 
@@ -51,7 +58,11 @@ private:
         std::set<std::uint64_t> sources;  ///< Hashed.
         std::set<std::string> hosts;
         std::set<std::string> targets;
-        std::vector<std::int64_t> tokens;  ///< Until it is a campaign.
+        std::vector<Earlier> members;  ///< Until it is a campaign.
+        std::uint64_t first_source = 0;
+        std::string first_domain;
+        Instant first{};
+        bool first_stands_apart = true;  ///< As Earlier::may_be_copied: its page is not counted with the others.
         Instant last{};
     };
     using Number = std::int64_t;

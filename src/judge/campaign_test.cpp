@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <bit>
+#include <iterator>
 
 #include <catch2/catch.hpp>
 
@@ -30,6 +32,13 @@ struct Street {
     }
 };
 
+std::vector<std::int64_t> tokens(CampaignWatch::Seen const& seen)
+{
+    std::vector<std::int64_t> tokens;
+    std::ranges::transform(seen.earlier, std::back_inserter(tokens), &CampaignWatch::Earlier::token);
+    return tokens;
+}
+
 }  // namespace
 
 TEST_CASE("texts that differ in a word have fingerprints that are alike, other texts have not", "[judge]")
@@ -56,10 +65,38 @@ TEST_CASE("the same text from several pages for several entries is a campaign, w
     CHECK(fourth.campaign > 0);
     CHECK(fourth.crowd.same_text == 4);
     CHECK(fourth.crowd.same_text_sources == 4);
-    CHECK(fourth.earlier == std::vector<std::int64_t>{1, 2, 3});
+    CHECK(tokens(fourth) == std::vector<std::int64_t>{1, 2, 3});
     CampaignWatch::Seen const fifth = street.ping("shop5.example", "/", praise, "2");
     CHECK(fifth.campaign == fourth.campaign);
     CHECK(fifth.earlier.empty());
+}
+
+TEST_CASE("whose text others copy is not counted with them, unless its domain says it elsewhere as well", "[judge]")
+{
+    Street street;
+    street.ping("friend.example", "/post", praise, "1");
+    street.now += std::chrono::minutes(10);
+    for (int i = 2; i <= 3; ++i)
+        street.ping("copy" + std::to_string(i) + ".example", "/", praise, std::to_string(i));
+    CampaignWatch::Seen const fourth = street.ping("copy4.example", "/", praise, "4");
+    CHECK(fourth.campaign > 0);
+    CHECK(fourth.earlier[0].may_be_copied);
+    CHECK_FALSE(fourth.earlier[1].may_be_copied);
+    CampaignWatch::Seen const again = street.ping("friend.example", "/post", praise, "1");
+    CHECK(again.campaign == 0);
+    CHECK(again.crowd.same_text == 1);
+    CampaignWatch::Seen const elsewhere = street.ping("friend.example", "/other", praise, "5");
+    CHECK(elsewhere.campaign == fourth.campaign);
+    CHECK(street.ping("friend.example", "/post", praise, "1").campaign == fourth.campaign);
+}
+
+TEST_CASE("the first of a campaign that comes all at once is one of it", "[judge]")
+{
+    Street street;
+    for (int i = 1; i <= 3; ++i)
+        street.ping("shop" + std::to_string(i) + ".example", "/", praise, std::to_string(i));
+    CHECK_FALSE(street.ping("shop4.example", "/", praise, "4").earlier[0].may_be_copied);
+    CHECK(street.ping("shop1.example", "/", praise, "1").campaign > 0);
 }
 
 TEST_CASE("one entry that many speak of in the same words is no campaign", "[judge]")

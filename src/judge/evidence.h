@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -41,12 +42,13 @@ struct PageEvidence {
     LinkPlace link = LinkPlace::NotChecked;
     std::size_t links_out = 0;    ///< To other hosts.
     std::size_t domains_out = 0;  ///< How many registrable domains these lead to.
-    std::size_t words = 0;        ///< In its text.
+    std::size_t text_bytes = 0;   ///< Of its text, the words of its links with it.
     double copied_share = 0;      ///< 0 to 1: how much of its text is the entry's.
     std::string language;         ///< Tag; empty: not known.
     bool has_author = false;
     bool has_feed = false;
-    std::size_t own_posts = 0;  ///< Other pages of its host that it links to.
+    std::size_t own_posts = 0;      ///< Other pages of its host that it links to.
+    std::size_t archive_years = 0;  ///< From how many years these are, as far as their addresses say ("/2009/03/…").
 };
 
 /// What the site's owner decided before, decayed to now: 1 for a decision of today.
@@ -59,6 +61,8 @@ struct MemoryEvidence {
     bool domain_is_shared = false;  ///< Its authors have pages below it, so one says little of the others.
     Decisions author;
     Decisions network;  ///< /24 or /48 of the sender.
+    /// Since the first mention from its host was listed here that still is, on any site.
+    std::chrono::days listed_for{0};
 };
 
 /// Others like it within the last day, on all sites of the server, this one counted in.

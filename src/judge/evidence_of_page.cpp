@@ -52,12 +52,13 @@ PageEvidence evidence_of_page(SourcePage const& page, std::string_view html, Sou
     for (std::string const& host : outline.hosts_out)
         domains.insert(registrable_domain(host));
     evidence.domains_out = domains.size();
-    evidence.words = static_cast<std::size_t>(std::ranges::count(page.text, ' '));
+    evidence.text_bytes = page.text.size();
     evidence.copied_share = copied_share(page.text, entry_text);
     evidence.language = page.language.empty() ? guessed_language(page.text) : page.language;
     evidence.has_author = !page.author_name.empty();
     evidence.has_feed = outline.has_feed;
     evidence.own_posts = outline.own_pages;
+    evidence.archive_years = outline.own_years;
     return evidence;
 }
 

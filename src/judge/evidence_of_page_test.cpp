@@ -59,6 +59,15 @@ TEST_CASE("what a page shows of itself is counted", "[judge]")
     CHECK_FALSE(page.has_author);
 }
 
+TEST_CASE("the years of a page's archive are read from its own dated addresses", "[judge]")
+{
+    std::string const archive = "<a href=/2007/03/lights>1</a><a href=/2007/04/>2</a><a href='http://square.example/weblog/2009/'>3</a>"
+                                "<a href='../2011/x?y=2012'>4</a><a href='http://elsewhere.example/2015/'>5</a><a href=/12345/>6</a>"
+                                "<a href=/1066/>7</a><a href='/tag/2200'>8</a>";
+    CHECK(evidence(archive).archive_years == 3);
+    CHECK(evidence("<a href=/one>1</a>").archive_years == 0);
+}
+
 TEST_CASE("how much of a page is the entry's own text is found, however it is set", "[judge]")
 {
     std::string entry;

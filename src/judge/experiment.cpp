@@ -66,8 +66,8 @@ std::vector<JudgedRow> run_experiment(
             CampaignWatch::Seen const seen = seen_in(watch, row, judged.size() + 1);
             evidence.crowd = seen.crowd;
             campaign = seen.campaign;
-            for (std::int64_t const earlier : seen.earlier)
-                judged[static_cast<std::size_t>(earlier) - 1].campaign = campaign;
+            for (CampaignWatch::Earlier const& earlier : seen.earlier)
+                judged[static_cast<std::size_t>(earlier.token) - 1].campaign = campaign;
         }
         judged.emplace_back(&row, judge(evidence, experiment.strictness), campaign);
     }

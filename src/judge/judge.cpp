@@ -58,6 +58,14 @@ bool are_other_languages(std::string_view one, std::string_view other)
     return !one.empty() && !other.empty() && primary(one) != primary(other);
 }
 
+/// So little text for each link that there is none but their own words.
+bool is_mostly_links(PageEvidence const& page)
+{
+    constexpr std::size_t links_min = 60;
+    constexpr std::size_t bytes_a_link = 30;
+    return page.links_out >= links_min && page.text_bytes < page.links_out * bytes_a_link;
+}
+
 void add_page(std::vector<Reason>& reasons, PageEvidence const& page, TargetEvidence const& target)
 {
     if (page.link == LinkPlace::NotChecked || page.link == LinkPlace::NotThere)
@@ -68,6 +76,8 @@ void add_page(std::vector<Reason>& reasons, PageEvidence const& page, TargetEvid
         add(reasons, "copied-text", 1.0, fmt::format("{:.0f} % of its page is your text", page.copied_share * 100));
     if (page.domains_out >= 60)
         add(reasons, "many-domains", 1.0, fmt::format("its page links to {} other domains", page.domains_out));
+    if (is_mostly_links(page))
+        add(reasons, "mostly-links", 1.0, fmt::format("its page is little more than {} links to others", page.links_out));
     if (are_other_languages(page.language, target.language))
         add(reasons, "language", 0.3, fmt::format("it is in another language ({})", page.language));
     if (page.has_author)
@@ -76,6 +86,8 @@ void add_page(std::vector<Reason>& reasons, PageEvidence const& page, TargetEvid
         add(reasons, "feed", -0.3, "its site has a feed");
     if (page.own_posts >= 3)
         add(reasons, "posts", -0.2, "its site has other pages");
+    if (page.archive_years >= 3)
+        add(reasons, "archive", -0.2, fmt::format("its site has posts of {} years", page.archive_years));
 }
 
 /// Decisions speak louder the more they are, and against each other.
@@ -88,6 +100,13 @@ void add_decisions(
     add(reasons, name, weight,
         weight > 0 ? fmt::format("you threw out what came from {} before", whose)
                    : fmt::format("you approved what came from {} before", whose));
+}
+
+/// Weak: who wants to sell something can wait as well.
+void add_age(std::vector<Reason>& reasons, std::chrono::days listed_for)
+{
+    if (listed_for >= std::chrono::days(30))
+        add(reasons, "known-host", -0.5, fmt::format("what came from its host has been listed here for {} days", listed_for.count()));
 }
 
 void add_crowd(std::vector<Reason>& reasons, CrowdEvidence const& crowd)
@@ -122,6 +141,21 @@ void add_dns_lists(std::vector<Reason>& reasons, ListEvidence const& lists)
             fmt::format("its domain is on the list {}", list));
     for (std::string const& list : std::span(lists.dns_of_sender).first(std::min(lists.dns_of_sender.size(), of_sender_max)))
         add(reasons, "dns-list", each_more, fmt::format("the address that sent it is on the list {}", list));
+}
+
+/// What the reasons come to.
+void decide(Verdict& verdict, Strictness strictness)
+{
+    verdict.score = 0;
+    for (Reason const& reason : verdict.reasons)
+        verdict.score += reason.weight;
+    std::ranges::stable_sort(verdict.reasons, [](Reason const& a, Reason const& b) { return std::abs(a.weight) > std::abs(b.weight); });
+    Thresholds const at = thresholds(strictness);
+    verdict.outcome = Outcome::Published;
+    if (verdict.score >= at.spam)
+        verdict.outcome = Outcome::Spam;
+    else if (verdict.score >= at.held)
+        verdict.outcome = Outcome::Held;
 }
 
 }  // namespace
@@ -172,6 +206,16 @@ Thresholds thresholds(Strictness strictness)
     return {2.5, 6};
 }
 
+bool is_of_the_crowd(Reason const& reason) { return reason.name == "campaign" || reason.name == "flood"; }
+
+Verdict with_reason(Verdict verdict, Reason reason, Strictness strictness)
+{
+    std::erase_if(verdict.reasons, [&](Reason const& old) { return old.name == reason.name; });
+    verdict.reasons.push_back(std::move(reason));
+    decide(verdict, strictness);
+    return verdict;
+}
+
 Verdict judge(Evidence const& evidence, Strictness strictness)
 {
     Verdict verdict;
@@ -183,17 +227,11 @@ Verdict judge(Evidence const& evidence, Strictness strictness)
     add_decisions(verdict.reasons, "known-domain", "this domain", evidence.memory.domain, evidence.memory.domain_is_shared ? 1.5 : 5);
     add_decisions(verdict.reasons, "known-author", "this author", evidence.memory.author, 5);
     add_decisions(verdict.reasons, "known-network", "this network", evidence.memory.network, 1.5);
+    add_age(verdict.reasons, evidence.memory.listed_for);
     add_crowd(verdict.reasons, evidence.crowd);
     add_lists(verdict.reasons, evidence.lists);
     add_dns_lists(verdict.reasons, evidence.lists);
-    for (Reason const& reason : verdict.reasons)
-        verdict.score += reason.weight;
-    std::ranges::stable_sort(verdict.reasons, [](Reason const& a, Reason const& b) { return std::abs(a.weight) > std::abs(b.weight); });
-    Thresholds const at = thresholds(strictness);
-    if (verdict.score >= at.spam)
-        verdict.outcome = Outcome::Spam;
-    else if (verdict.score >= at.held)
-        verdict.outcome = Outcome::Held;
+    decide(verdict, strictness);
     return verdict;
 }
 

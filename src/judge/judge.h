@@ -39,6 +39,12 @@ struct Verdict {
     std::vector<Reason> reasons;  ///< The heaviest first; none weighs nothing.
 };
 
+/// Whether it speaks of what came together, not of this ping alone.
+bool is_of_the_crowd(Reason const& reason);
+
+/// The same with one more reason, or with it instead of an older one of its name.
+Verdict with_reason(Verdict verdict, Reason reason, Strictness strictness);
+
 /// From evidence to a verdict, without looking at anything else.
 Verdict judge(Evidence const& evidence, Strictness strictness);
 

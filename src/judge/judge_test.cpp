@@ -188,3 +188,36 @@ TEST_CASE("the form of a ping says something without its words being known", "[j
     CHECK(has(form([](PingEvidence& ping) { ping.path = "/url?q=http://x.example/"; }), "redirector"));
     CHECK(has(form([](PingEvidence&) { }), "subject"));
 }
+
+TEST_CASE("age speaks for a host, and little but links against a page", "[judge]")
+{
+    Evidence old = honest();
+    old.memory.listed_for = std::chrono::days(400);
+    old.page.archive_years = 7;
+    CHECK(has(judge::judge(old, Strictness::Balanced), "known-host"));
+    CHECK(has(judge::judge(old, Strictness::Balanced), "archive"));
+    CHECK(judge::judge(old, Strictness::Balanced).score < judge::judge(honest(), Strictness::Balanced).score);
+    old.memory.listed_for = std::chrono::days(29);
+    CHECK_FALSE(has(judge::judge(old, Strictness::Balanced), "known-host"));
+
+    Evidence farm = honest();
+    farm.page.links_out = 200;
+    farm.page.text_bytes = 4'000;
+    CHECK(has(judge::judge(farm, Strictness::Balanced), "mostly-links"));
+    farm.page.text_bytes = 9'000;
+    CHECK_FALSE(has(judge::judge(farm, Strictness::Balanced), "mostly-links"));
+}
+
+TEST_CASE("what came before its campaign was known is judged again by its own reasons and the crowd's", "[judge]")
+{
+    Verdict const before = judge::judge(honest(), Strictness::Balanced);
+    Reason const campaign{"campaign", 4, "the same text came to 4 entries in a day"};
+    Verdict const now = with_reason(before, campaign, Strictness::Balanced);
+    CHECK(now.score == Approx(before.score + 4));
+    CHECK(now.reasons.front() == campaign);
+    CHECK(now.reasons.size() == before.reasons.size() + 1);
+    Verdict const again = with_reason(now, {"campaign", 3, "less"}, Strictness::Balanced);
+    CHECK(again.score == Approx(before.score + 3));
+    CHECK(again.reasons.size() == now.reasons.size());
+    CHECK(with_reason(before, {"campaign", 20, "more"}, Strictness::Balanced).outcome == Outcome::Spam);
+}

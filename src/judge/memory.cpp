@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <libpsl.h>
 
+#include "base/text.h"
 #include "url/address.h"
+#include "url/host.h"
 
 namespace backtalk::judge {
 
@@ -31,11 +33,21 @@ double half_lives(Instant at)
 
 std::string registrable_domain(std::string_view host)
 {
-    std::string const name(host);
+    std::string const name(without_root_dot(host));
     if (Address::parse(name))
         return name;
     char const* const domain = psl_registrable_domain(suffixes(), name.c_str());
     return domain ? std::string(domain) : name;
+}
+
+std::string author_subject(Listing const& listing, Url const& source)
+{
+    std::string const domain = registrable_domain(source.host());
+    Result<Url> const page = Url::parse(listing.author_url);
+    if (page && registrable_domain(page->host()) == domain)
+        return ascii_lower(listing.author_url);
+    std::string const claimed = ascii_lower(listing.author_url.empty() ? listing.author_name : listing.author_url);
+    return claimed.empty() ? claimed : claimed + " @ " + domain;
 }
 
 bool is_shared_host(std::string_view host)

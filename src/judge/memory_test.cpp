@@ -5,6 +5,28 @@
 using namespace backtalk;
 using namespace backtalk::judge;
 
+TEST_CASE("an author is believed on the domain of the page, and is somebody of that domain elsewhere", "[judge]")
+{
+    auto const subject = [](std::string author_url, std::string author_name, std::string_view source) {
+        Listing listing;
+        listing.author_url = std::move(author_url);
+        listing.author_name = std::move(author_name);
+        return author_subject(listing, Url::parse(source).value());
+    };
+    CHECK(subject("http://Friend.example/Frida", "Frida", "http://www.friend.example/post") == "http://friend.example/frida");
+    CHECK(subject("http://friend.example/frida", "Frida", "http://evil.example/post") == "http://friend.example/frida @ evil.example");
+    CHECK(subject("", "Frida", "http://evil.example/post") == "frida @ evil.example");
+    CHECK(subject("not a url", "", "http://evil.example/post") == "not a url @ evil.example");
+    CHECK(subject("", "", "http://evil.example/post").empty());
+}
+
+TEST_CASE("the dot of the root makes no other domain", "[judge]")
+{
+    CHECK(registrable_domain("www.shop.co.uk.") == "shop.co.uk");
+    CHECK(registrable_domain("localhost.") == "localhost");
+    CHECK(registrable_domain("a.example..") == registrable_domain("a.example.."));
+}
+
 TEST_CASE("decisions are remembered by registrable domain, and by weblog where many share one", "[judge]")
 {
     CHECK(registrable_domain("www.shop.co.uk") == "shop.co.uk");

@@ -41,6 +41,19 @@ bool is_hiding_style(std::string_view style)
     return std::ranges::any_of(hiding, [&](std::string_view each) { return plain.find(each) != std::string::npos; });
 }
 
+/// The year that a dated address has as one of its parts: 2009 of "/weblog/2009/03/lights-out". Nothing of others.
+std::optional<int> year_in(std::string_view reference)
+{
+    constexpr int first_weblogs = 1994;
+    constexpr int last = 2099;
+    for (std::string_view const part : split(reference.substr(0, reference.find_first_of("?#")), '/')) {
+        auto const year = part.size() == 4 ? parse_integer<int>(part) : std::nullopt;
+        if (year && *year >= first_weblogs && *year <= last)
+            return *year;
+    }
+    return std::nullopt;
+}
+
 class OutlineReader final : public markup::HtmlSink {
 public:
     OutlineReader(Url const& page, std::string_view target_host)
@@ -71,6 +84,7 @@ public:
     PageOutline finished()
     {
         outline_.own_pages = own_pages_.size();
+        outline_.own_years = own_years_.size();
         outline_.hides_link = hidden_links_ > 0 && seen_links_ == 0;
         return std::move(outline_);
     }
@@ -95,8 +109,9 @@ private:
             ++(hidden ? hidden_links_ : seen_links_);
         if (host.empty() || equal_ignoring_case(host, own_host_)) {
             bool const has_scheme = host.empty() && reference.find(':') < reference.find('/');
-            if (!has_scheme && own_pages_.size() < own_pages_max)
-                own_pages_.emplace(reference);
+            if (!has_scheme && own_pages_.size() < own_pages_max && own_pages_.emplace(reference).second)
+                if (auto const year = year_in(reference))
+                    own_years_.insert(*year);
             return;
         }
         ++outline_.links_out;
@@ -108,6 +123,7 @@ private:
     std::string_view target_host_;
     PageOutline outline_;
     std::set<std::string> own_pages_;
+    std::set<int> own_years_;
     std::string hidden_in_;  ///< The element that hides what is in it; empty: none does.
     std::size_t depth_ = 0;  ///< Of elements of that name.
     std::size_t hidden_links_ = 0;

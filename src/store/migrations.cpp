@@ -387,6 +387,10 @@ CREATE TABLE deed_link (
 CREATE INDEX deed_link_user ON deed_link (user_id, mail);
 CREATE INDEX deed_link_mention ON deed_link (mention_id);
 )sql",
+    R"sql(
+-- How long what comes from a host has been listed.
+CREATE INDEX mention_host_listed ON mention (host, listed) WHERE state = 'published' AND verified IS NOT NULL;
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)

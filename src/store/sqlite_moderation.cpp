@@ -76,6 +76,36 @@ Result<void> write_decided(Transaction& transaction, DecisionId decision, Decisi
             .bind(std::int64_t(before->approved))
             .bind(text_of(lesson))
             .run());
+Result<std::optional<Instant>> SqliteStore::listed_since(std::string_view host)
+{
+    return database_->read([&](Connection& db) -> Result<std::optional<Instant>> {
+        Query query = db.query("SELECT min(listed) FROM mention WHERE host = ? AND state = 'published' AND verified IS NOT NULL");
+        query.bind(host);
+        std::optional<Instant> since;
+        if (query.next() && !query.is_null(0))
+            since = instant(query.integer(0));
+        TRY_DONE(query.finished());
+        return since;
+    });
+}
+
+Result<std::vector<ModerationStore::PastArrival>> SqliteStore::arrivals_since(Instant since, std::size_t pings_max)
+{
+    return database_->read([&](Connection& db) -> Result<std::vector<PastArrival>> {
+        Query query = db.query("SELECT " BACKTALK_MENTION_COLUMNS ", p.id, p.received FROM ping p JOIN mention m ON m.id = p.mention_id "
+                               "WHERE p.id > (SELECT max(id) FROM ping) - ? AND p.received >= ? AND p.state = 'verified' ORDER BY p.id");
+        query.bind(static_cast<std::int64_t>(std::min<std::size_t>(pings_max, INT64_MAX))).bind(seconds(since));
+        std::vector<PastArrival> arrivals;
+        while (query.next()) {
+            TRY(StoredMention stored, read_mention(query, {}));
+            arrivals.push_back(
+                {PingId(query.integer(mention_columns)), stored.entry, std::move(stored.mention), instant(query.integer(mention_columns + 1))});
+        }
+        TRY_DONE(query.finished());
+        return arrivals;
+    });
+}
+
     if (transaction.db.changes() == 0)
         return {};  // named twice
     TRY_DONE(apply_lesson(transaction.db, lesson, 1));

@@ -80,32 +80,41 @@ Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::s
     return note_mention_change(transaction, ping.entry, mention);
 }
 
-/// The mention is of the campaign, and so are those that came before it was known for one: what the judge published of these, not the
-/// owner, or only held, is judged as this one is.
+/// A mention that was judged before is of the campaign as well. It is shown less than before, never more, and stays what its owner made
+/// of it.
+Result<void> reassess_earlier(Transaction& transaction, PingVerified const& outcome, PingId ping)
+{
+    Query find = transaction.db.query("SELECT m.id, m.entry_id, m.state, m.verdict FROM ping p JOIN mention m ON m.id = p.mention_id "
+                                      "WHERE p.id = ? AND m.approved = 0 AND m.state IN ('published', 'held', 'spam')");
+    find.bind(ping.value);
+    if (!find.next())
+        return find.finished();
+    std::int64_t const mention = find.integer(0);
+    EntryId const entry(find.integer(1));
+    TRY(MentionState const before, known(mention_state_named(find.text(2)), "mention state"));
+    std::optional<Reassessed> const now = outcome.reassess(ping, find.string(3));
+    if (!now)
+        return {};
+    bool const is_worse = before == MentionState::Published || now->state == MentionState::Spam;
+    TRY_DONE(transaction.db.query("UPDATE mention SET campaign = ?, state = ?, note = ?, verdict = ? WHERE id = ?")
+            .bind(outcome.campaign)
+            .bind(to_word(is_worse ? now->state : before))
+            .bind(now->note)
+            .bind(now->verdict)
+            .bind(mention)
+            .run());
+    return note_mention_change(transaction, entry, mention);
+}
+
+/// The mention is of the campaign, and so are those that came before it was known for one.
 Result<void> join_campaign(Transaction& transaction, PingVerified const& outcome, MentionId mention)
 {
     if (outcome.campaign == 0)
         return {};
     Query join = transaction.db.query("UPDATE mention SET campaign = ? WHERE id = ?");
     TRY_DONE(join.bind(outcome.campaign).bind(mention.value).run());
-    for (PingId const ping : outcome.earlier) {
-        Query find = transaction.db.query("SELECT m.id, m.entry_id FROM ping p JOIN mention m ON m.id = p.mention_id WHERE p.id = ?");
-        find.bind(ping.value);
-        if (!find.next()) {
-            TRY_DONE(find.finished());
-            continue;
-        }
-        TRY_DONE(transaction.db
-                .query("UPDATE mention SET campaign = ?1, state = CASE WHEN approved = 0 AND (state = 'published' OR (state = 'held' AND "
-                       "?2 = 'spam')) "
-                       "THEN ?2 ELSE state END "
-                       "WHERE id = ?3")
-                .bind(outcome.campaign)
-                .bind(to_word(outcome.state))
-                .bind(find.integer(0))
-                .run());
-        TRY_DONE(note_mention_change(transaction, EntryId(find.integer(1)), find.integer(0)));
-    }
+    for (PingId const ping : outcome.earlier)
+        TRY_DONE(reassess_earlier(transaction, outcome, ping));
     return {};
 }
 

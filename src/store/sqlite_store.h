@@ -83,6 +83,8 @@ public:
     Result<std::vector<Block>> blocks(SiteId site) override;
     Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> learnt(SiteId site) override;
     Result<Memory> remembered(SiteId site, std::string_view kind, std::string_view subject) override;
+    Result<std::optional<Instant>> listed_since(std::string_view host) override;
+    Result<std::vector<PastArrival>> arrivals_since(Instant since, std::size_t pings_max) override;
     Result<std::string> verdict(MentionId mention) override;
     Task<Result<std::int64_t>> purge_spam(Instant before) override;
 

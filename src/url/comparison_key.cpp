@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "url/host.h"
 #include "url/percent.h"
 #include "url/url.h"
 
@@ -110,11 +111,7 @@ std::string_view folded_path(std::string_view path)
 
 std::string comparison_key(Url const& url)
 {
-    std::string_view host = url.host();
-    // The dot says only that no search domain may be tried.
-    if (host.size() > 1 && host.ends_with('.') && !host.ends_with(".."))
-        host.remove_suffix(1);
-    std::string key(host);
+    std::string key(without_root_dot(url.host()));
     key += url.authority().substr(url.host().size());
     std::string const path = percent_normalised(url.path());
     std::string_view const folded = folded_path(path);

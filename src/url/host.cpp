@@ -171,6 +171,12 @@ Result<std::string> parse_host(std::string_view text)
     return ascii;
 }
 
+std::string_view without_root_dot(std::string_view host)
+{
+    bool const has_one = host.size() > 1 && host.ends_with('.') && !host.ends_with("..");
+    return has_one ? host.substr(0, host.size() - 1) : host;
+}
+
 bool is_host_label(std::string_view text)
 {
     return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&

@@ -15,6 +15,9 @@ namespace backtalk {
 /// Errors: Malformed.
 Result<std::string> parse_host(std::string_view text);
 
+/// The host without the dot of the root, which says only that no search domain may be tried: "a.example." names the same host.
+std::string_view without_root_dot(std::string_view host);
+
 /// Whether the text is one part of a host name: 1 to 63 letters, digits and inner hyphens (RFC 1123, 2.1).
 bool is_host_label(std::string_view text);
 
