@@ -94,6 +94,7 @@ struct Activity {
     std::string what;     ///< In the past tense: "signed in", "approved"
     std::string subject;  ///< "mention 17 by http://…"; may be empty.
     Instant at{};         ///< Given by the store.
+    std::int64_t times = 1;
 };
 
 /// What a link that works once is for: a person chooses a password, or (without one) becomes the first owner.
@@ -155,6 +156,8 @@ public:
 
     // Activity: the newest 100,000
     virtual Task<Result<void>> note(Activity activity) = 0;
+    /// Somebody failed to sign in; `subject`: "as ada". One Activity for each network, subject and hour, the newest 10,000 of them.
+    virtual Task<Result<void>> note_failed_sign_in(std::string subject, Visitor visitor) = 0;
     virtual Result<std::vector<Activity>> activity(std::size_t limit, std::size_t offset) = 0;  ///< Newest first.
 };
 

@@ -85,8 +85,9 @@ Task<SignInAnswer> SignIn::with_password(std::string name, std::string password,
         // Not what was typed: who slips into the wrong field types a password there.
         log_.warning(
             fmt::format("sign-in from {} failed: {}", visitor.address, user ? "a wrong password for " + user->name.str() : "no such name"));
-        if (user)
-            co_await note_failure(*std::move(user), std::move(visitor));
+        // NB: of names that nobody has as well, and not by that name. An answer that waits for the disk or does not would tell who exists.
+        std::string tried = user ? "as " + user->name.str() : "with a name that nobody has";
+        (void)co_await people_.note_failed_sign_in(std::move(tried), std::move(visitor));
         co_return SignInAnswer(Outcome::Wrong);
     }
     if (accounts::needs_rehash(hash)) {
@@ -141,7 +142,8 @@ Task<SignInAnswer> SignIn::with_code(SecretToken token, std::string code, Visito
     }
     if (!*is_right) {
         log_.warning(fmt::format("sign-in as '{}' from {} failed at the second factor", user.name.str(), visitor.address));
-        co_await note_failure(std::move(user), std::move(visitor));
+        std::string tried = fmt::format("as {}, at the second factor", user.name.str());
+        (void)co_await people_.note_failed_sign_in(std::move(tried), std::move(visitor));
         co_return SignInAnswer(Outcome::Wrong);
     }
     throttle_.succeeded(*attempt);
@@ -200,12 +202,6 @@ Task<Result<void>> SignIn::end_present(std::optional<SecretToken> present)
     if (!old)
         co_return Result<void>();
     co_return co_await people_.end_session(old->user.id, old->session.id);
-}
-
-Task<void> SignIn::note_failure(User user, Visitor visitor)
-{
-    Activity activity(Actor(std::nullopt, "somebody", visitor.address), "failed to sign in", fmt::format("as {}", user.name.str()));
-    (void)co_await people_.note(std::move(activity));
 }
 
 Task<Result<std::shared_ptr<SignedIn const>>> SignIn::find(SecretToken cookie)

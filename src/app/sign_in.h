@@ -103,7 +103,6 @@ private:
     /// Counts a code; false if that was one too many.
     bool count_code(SecretToken const& token);
     void forget_half(SecretToken const& token);
-    Task<void> note_failure(User user, Visitor visitor);
 
     People& people_;
     PasswordWork& passwords_;

@@ -388,8 +388,19 @@ CREATE INDEX deed_link_user ON deed_link (user_id, mail);
 CREATE INDEX deed_link_mention ON deed_link (mention_id);
 )sql",
     R"sql(
--- How long what comes from a host has been listed.
-CREATE INDEX mention_host_listed ON mention (host, listed) WHERE state = 'published' AND verified IS NOT NULL;
+-- Who tried in vain to sign in: a row for each network, name and hour, so that strangers neither fill the activity nor push anything out of
+-- it.
+CREATE TABLE failed_sign_in (
+    id INTEGER PRIMARY KEY,
+    hour INTEGER NOT NULL,
+    network TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    address TEXT NOT NULL,    -- of the last
+    at INTEGER NOT NULL,      -- the last time
+    times INTEGER NOT NULL,
+    UNIQUE (hour, network, subject)
+);
+CREATE INDEX failed_sign_in_at ON failed_sign_in (at);
 )sql",
 };
 

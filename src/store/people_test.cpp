@@ -154,3 +154,28 @@ TEST_CASE("what was done is told newest first", "[people]")
     CHECK(newest[1].who.address == "192.0.2.1");
     CHECK(world.people.activity(10, 5).value().size() == 1);
 }
+
+TEST_CASE("strangers who fail push no deed out of the activity, and fill nothing", "[people]")
+{
+    PeopleWorld world;
+    Activity removed(Actor(std::nullopt, "eve", "203.0.113.1"), "removed", "ben");
+    world.done(world.people.note(std::move(removed)));
+    // As many as a night may bring, at once.
+    world.done(world.store().database().write<void>([](store::Transaction& transaction) {
+        return transaction.db
+            .query("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050) INSERT INTO failed_sign_in "
+                   "(hour, network, subject, address, at, times) SELECT i, '', 'as ada', '', i, 1 FROM n")
+            .run();
+    }));
+    world.done(world.people.note_failed_sign_in("as ada", PeopleWorld::visitor("198.51.100.1")));
+    world.done(world.people.note_failed_sign_in("as ada", PeopleWorld::visitor("198.51.100.2")));
+    std::vector<Activity> const all = world.people.activity(200'000, 0).value();
+    CHECK(all.size() == 10'001);
+    CHECK(all[0].times == 2);
+    CHECK(all[0].who.address == "198.51.100.2");
+    CHECK(all[1].what == "removed");
+    // A page further back goes on where the one before ended.
+    CHECK(world.people.activity(1, 1).value().front().what == "removed");
+    CHECK(world.people.activity(10, 10'000).value().size() == 1);
+    CHECK(world.people.activity(10, 10'001).value().empty());
+}

@@ -1,6 +1,7 @@
 #include <fstream>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "accounts/totp.h"
 #include "store/people_test_world.h"
@@ -353,12 +354,18 @@ TEST_CASE("who signed in, who failed and who changed what is written down", "[si
 {
     PeopleWorld world;
     world.user_with_password("ada");
-    (void)world.try_to_sign_in("ada", "guess", PeopleWorld::visitor("198.51.100.7"));
+    world.clock.advance(std::chrono::seconds(1));
+    for (int i = 0; i < 3; ++i)
+        (void)world.try_to_sign_in("ada", "guess", PeopleWorld::visitor("198.51.100." + std::to_string(i)));
+    world.clock.advance(std::chrono::seconds(1));
+    (void)world.try_to_sign_in("a password in the wrong field", "ada", PeopleWorld::visitor("198.51.100.7"));
+    world.clock.advance(std::chrono::seconds(1));
     world.done(world.sign_in.sign_out(*world.found(world.signed_in()), PeopleWorld::visitor()));
     std::vector<std::string> told;
     for (Activity const& each : world.people.activity(10, 0).value())
-        told.push_back(each.who.name + " " + each.what + " " + each.subject + " " + each.who.address);
+        told.push_back(fmt::format("{} {} {} {} ({})", each.who.name, each.what, each.subject, each.who.address, each.times));
     CHECK(told ==
-        std::vector<std::string>{"ada signed out  192.0.2.1", "ada signed in  192.0.2.1", "somebody failed to sign in as ada 198.51.100.7",
-            "command line added ada as owner "});
+        std::vector<std::string>{"ada signed out  192.0.2.1 (1)", "ada signed in  192.0.2.1 (1)",
+            "somebody failed to sign in with a name that nobody has 198.51.100.7 (1)", "somebody failed to sign in as ada 198.51.100.2 (3)",
+            "command line added ada as owner  (1)"});
 }

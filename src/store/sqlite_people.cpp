@@ -11,6 +11,7 @@ namespace backtalk::store {
 namespace {
 
 constexpr std::int64_t activities_max = 100'000;
+constexpr std::int64_t failed_sign_ins_max = 10'000;
 
 /// Somebody must be left who may do everything.
 Result<void> refuse_without_owner(Transaction& transaction)
@@ -276,16 +277,36 @@ Task<Result<void>> SqlitePeople::note(Activity activity)
     });
 }
 
+Task<Result<void>> SqlitePeople::note_failed_sign_in(std::string subject, Visitor visitor)
+{
+    return database_.write<void>([subject = std::move(subject), visitor = std::move(visitor)](Transaction& transaction) -> Result<void> {
+        std::int64_t const now = seconds(transaction.now);
+        Query count = transaction.db.query("INSERT INTO failed_sign_in (hour, network, subject, address, at, times) VALUES (?, ?, ?, ?, ?, 1) "
+                                           "ON CONFLICT (hour, network, subject) DO UPDATE SET "
+                                           "address = excluded.address, at = excluded.at, times = times + 1");
+        TRY_DONE(count.bind(now / 3600).bind(visitor.network).bind(subject).bind(visitor.address).bind(now).run());
+        Query forget = transaction.db.query("DELETE FROM failed_sign_in WHERE id <= (SELECT max(id) FROM failed_sign_in) - ?");
+        return forget.bind(failed_sign_ins_max).run();
+    });
+}
+
 Result<std::vector<Activity>> SqlitePeople::activity(std::size_t limit, std::size_t offset)
 {
     return database_.read([limit, offset](Connection& db) -> Result<std::vector<Activity>> {
         std::vector<Activity> all;
-        Query query = db.query("SELECT user_id, who, address, what, subject, at FROM activity ORDER BY id DESC LIMIT ? OFFSET ?");
+        // NB: not more of each than could be asked for, or every page would sort everything.
+        Query query = db.query("SELECT user_id, who, address, what, subject, at, times FROM ("
+                               "SELECT * FROM (SELECT user_id, who, address, what, subject, at, 1 AS times, id FROM activity "
+                               "ORDER BY id DESC LIMIT ?1 + ?2) UNION ALL "
+                               "SELECT * FROM (SELECT NULL, 'somebody', address, 'failed to sign in', subject, at, times, 0 FROM "
+                               "failed_sign_in ORDER BY at DESC LIMIT ?1 + ?2)"
+                               ") ORDER BY at DESC, id DESC LIMIT ?1 OFFSET ?2");
         query.bind(static_cast<std::int64_t>(limit)).bind(static_cast<std::int64_t>(offset));
         while (query.next()) {
             Actor who(query.is_null(0) ? std::nullopt : std::optional(UserId(query.integer(0))), query.string(1), query.string(2));
             Activity activity(std::move(who), query.string(3), query.string(4));
             activity.at = instant(query.integer(5));
+            activity.times = query.integer(6);
             all.push_back(std::move(activity));
         }
         TRY_DONE(query.finished());

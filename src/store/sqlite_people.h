@@ -42,6 +42,7 @@ public:
     Task<Result<User>> use_setup_link(std::string token_hash, std::optional<UserName> name, std::string password) override;
 
     Task<Result<void>> note(Activity activity) override;
+    Task<Result<void>> note_failed_sign_in(std::string subject, Visitor visitor) override;
     Result<std::vector<Activity>> activity(std::size_t limit, std::size_t offset) override;
 
 private:

@@ -25,7 +25,8 @@ http::Response AdminActivity::list(AdminVisit const& visit)
     View view(fields);
     for (Activity const& each : *activity) {
         View& shown = view.add(fields.deeds).set(deed.at, shown_time(each.at)).set(deed.at_iso, rfc3339(each.at));
-        shown.set(deed.who, each.who.name).set(deed.what, each.what).set(deed.subject, each.subject).set(deed.address, each.who.address);
+        shown.set(deed.who, each.who.name).set(deed.what, each.what).set(deed.address, each.who.address);
+        shown.set(deed.subject, each.times > 1 ? fmt::format("{}, {} times", each.subject, each.times) : each.subject);
     }
     view.set(fields.is_empty, activity->empty());
     auto const at = [&](std::size_t number) { return visit.place.at(fmt::format("activity?page={}", number)); };
