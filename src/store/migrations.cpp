@@ -388,6 +388,10 @@ CREATE INDEX deed_link_user ON deed_link (user_id, mail);
 CREATE INDEX deed_link_mention ON deed_link (mention_id);
 )sql",
     R"sql(
+-- How long what comes from a host has been listed.
+CREATE INDEX mention_host_listed ON mention (host, listed) WHERE state = 'published' AND verified IS NOT NULL;
+)sql",
+    R"sql(
 -- Who tried in vain to sign in: a row for each network, name and hour, so that strangers neither fill the activity nor push anything out of
 -- it.
 CREATE TABLE failed_sign_in (
