@@ -160,11 +160,12 @@ TEST_CASE("strangers who fail push no deed out of the activity, and fill nothing
     PeopleWorld world;
     Activity removed(Actor(std::nullopt, "eve", "203.0.113.1"), "removed", "ben");
     world.done(world.people.note(std::move(removed)));
+    world.clock.advance(std::chrono::seconds(1));
     // As many as a night may bring, at once.
     world.done(world.store().database().write<void>([](store::Transaction& transaction) {
         return transaction.db
             .query("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050) INSERT INTO failed_sign_in "
-                   "(hour, network, subject, address, at, times) SELECT i, '', 'as ada', '', i, 1 FROM n")
+                   "(hour, network, subject, address, at, times) SELECT i, '', 'as ada', '', i - 20000, 1 FROM n")
             .run();
     }));
     world.done(world.people.note_failed_sign_in("as ada", PeopleWorld::visitor("198.51.100.1")));
