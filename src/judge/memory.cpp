@@ -1,9 +1,7 @@
 #include "judge/memory.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
 #include <libpsl.h>
 
 #include "base/text.h"
@@ -63,16 +61,8 @@ bool is_shared_host(std::string_view host)
 
 std::string network_of(std::string_view address)
 {
-    std::optional<Address> const parsed = Address::parse(address);
-    if (!parsed)
-        return {};
-    Address const known = parsed->unmapped();
-    std::span<std::uint8_t const> const bytes = known.bytes();
-    if (known.is_v4())
-        return fmt::format("{}/24", Address::from_bytes(std::array<std::uint8_t, 4>{bytes[0], bytes[1], bytes[2], 0}).str());
-    std::array<std::uint8_t, 16> network{};
-    std::ranges::copy(bytes.first(6), network.begin());
-    return fmt::format("{}/48", Address::from_bytes(network).str());
+    std::optional<Address> const known = Address::parse(address);
+    return known ? known->network() : std::string();
 }
 
 double memory_weight(Instant made) { return std::exp2(half_lives(made)); }

@@ -20,7 +20,7 @@ std::string author_subject(Listing const& listing, Url const& source);
 /// Whether the host is a weblog of its own on a domain where everybody can have one: the private part of the public suffix list.
 bool is_shared_host(std::string_view host);
 
-/// The network that a sender's address is counted by: /24 of IPv4, /48 of IPv6. Empty of what is no address.
+/// The network that a sender's address is counted by, Address::network(). Empty of what is no address.
 std::string network_of(std::string_view address);
 
 /// Decisions fade: after this time they count half.
