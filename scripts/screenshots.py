@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Photographs every kind of page of the default theme, or of the owner's pages, wide and narrow, light and dark, into a folder.
 
-    BACKTALK=build/release/backtalk scripts/screenshots.py FOLDER [--admin] [--axe axe.min.js] [NAME…]
+    BACKTALK=build/release/backtalk scripts/screenshots.py FOLDER [--admin] [--pair] [--axe axe.min.js] [NAME…]
 
 Starts a home of its own with made-up entries and mentions. With --admin: the owner's pages instead, signed in. NAME: only these pages. Says what is too wide for its window and which text
 has too little contrast (WCAG 2.2 AA); with --axe also what axe-core finds (npm: axe-core). Exit status 1 if there is anything to mend.
@@ -82,7 +82,7 @@ class Stage:
     def __init__(self, cleanup):
         self.web = FakeWeb(cleanup, "friend.test")
         self.home = Home(cleanup, title="Quarters", author="Ida Marsh", resolve=self.web.resolve())
-        self.host = "blog.test"
+        self.hosts = {"blog.test": self.home}
         self.pages = {}
         home = self.home
         home.serve()
@@ -181,11 +181,15 @@ const over = (top, below) => top.slice(0, 3).map((c, i) => c * top[3] + below[i]
 const light = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126 * r + .7152 * g + .0722 * b; };
 const background = e => { let c = null; const all = []; for (; e; e = e.parentElement) all.push(parse(getComputedStyle(e).backgroundColor));
     let under = [255, 255, 255, 1]; for (const each of all.reverse()) under = over(each, under); return under; };
-const faint = {}, wide = [];
+const faint = {}, wide = [], small = [];
 const root = document.documentElement;
 for (const e of document.querySelectorAll('body *')) {
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
     if (!box.width || style.visibility === 'hidden' || e.closest('.hidden, .skip')) continue;
+    // Buttons stand where a thumb finds them; links within a text are as high as it is.
+    if (arguments[0] < 600 && box.height < 43.5 && !e.closest('.hidden, .skip, label')
+        && (e.matches('button, select, summary, .button, nav a, textarea') || e.matches('input:not([type=hidden], [type=checkbox], [type=radio])')))
+        small.push(e.tagName + '.' + e.className + ' ' + Math.round(box.height) + ' ' + e.textContent.trim().slice(0, 20));
     if (box.right > arguments[0] + 1 && !e.closest('pre, table')) wide.push(e.tagName + '.' + e.className + ' ' + Math.round(box.right));
     if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
     const ground = background(e), ink = over(parse(style.color), ground);
@@ -194,7 +198,7 @@ for (const e of document.querySelectorAll('body *')) {
     const key = `${style.color} on rgb(${ground.slice(0, 3)})`;
     if (!faint[key] || faint[key][0] > ratio) faint[key] = [ratio, large ? 3 : 4.5, e.tagName + '.' + e.className];
 }
-return {faint, wide, scrolls: root.scrollWidth > arguments[0]};
+return {faint, wide, small, scrolls: root.scrollWidth > arguments[0]};
 """
 
 AXE = """
@@ -210,12 +214,13 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--admin", action="store_true")
     parser.add_argument("--axe", type=pathlib.Path)
+    parser.add_argument("--pair", action="store_true", help="wide in light and narrow in dark only, as in docs/screenshots")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     problems, contrasts = [], {}
     with contextlib.ExitStack() as stack:
         stage = (AdminStage if options.admin else Stage)(stack.callback)
-        browser = Browser(stack.callback, {stage.host: f"127.0.0.1:{stage.home.port}"})
+        browser = Browser(stack.callback, {host: f"127.0.0.1:{home.port}" for host, home in stage.hosts.items()})
         command = lambda name, **params: browser.call("POST", "/goog/cdp/execute", {"cmd": name, "params": params})  # noqa: E731
         if options.axe:
             # The pages forbid every script, as they should: here the policy is set aside for axe.
@@ -223,18 +228,23 @@ def main():
             command("Page.setBypassCSP", enabled=True)
         signed_in = False
         for name in options.names or stage.pages:
-            if options.admin and name != "admin-sign-in" and not signed_in:
+            if options.admin and name not in stage.public and not signed_in:
                 stage.sign_in(browser)
                 signed_in = True
             for width in (1280, 390):
                 for scheme in ("light", "dark"):
+                    if options.pair and (width > 600) != (scheme == "light"):
+                        continue
                     command("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
+                    command("Emulation.setTouchEmulationEnabled", enabled=width < 600)
                     command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
                     stage.open(browser, name)
                     where = f"{name}-{width}-{scheme}"
                     seen = browser.run(INSPECT, width)
                     if seen["scrolls"] or seen["wide"]:
                         problems.append(f"{where}: too wide: {seen['wide'][:3]}")
+                    if options.admin and seen["small"]:
+                        problems.append(f"{where}: too small for a thumb: {sorted(set(seen['small']))}")
                     for colours, (ratio, least, element) in seen["faint"].items():
                         contrasts.setdefault((scheme, colours), (ratio, element, name))
                         if ratio < least:

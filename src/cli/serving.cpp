@@ -63,6 +63,7 @@ Result<std::unique_ptr<Serving>> Serving::prepare(Home& home, std::vector<std::s
         .desk = home.store,
         .sites = home.sites,
         .site_keeper = home.site_keeper,
+        .hooks = home.hooks,
         .moderator = home.moderator,
         .checker = home.checker,
         .publisher = home.publisher,

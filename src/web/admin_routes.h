@@ -35,6 +35,7 @@ struct AdminParts {
     DeskStore& desk;
     SiteDirectory const& sites;
     SiteKeeper& site_keeper;
+    HookSender& hooks;
     Moderator& moderator;
     PingChecker& checker;
     Publisher& publisher;

@@ -65,6 +65,27 @@ void fill_site(View& view, AdminVisit const& visit, Site const& site)
     view.set(fields.remove_url, visit.place.at(site_path(site.id, "remove"))).set(fields.back_url, visit.place.at("sites"));
 }
 
+constexpr std::chrono::seconds time_for_a_test{20};
+constexpr std::size_t answer_characters_max = 200;
+
+AdminMessage outcome_of_test(std::string const& receiver, Result<Fetched> const& answer, Instant now)
+{
+    using enum AdminMessage::Kind;
+    if (!answer)
+        return AdminMessage(Problem, fmt::format("The test did not get through to {}: {}.", receiver, answer.error().text));
+    HookOutcome const outcome = outcome_of_hook_answer(*answer, now);
+    std::string const words = cut_at_word(folded_space(without_controls(repaired_utf8(answer->body))), answer_characters_max);
+    std::string const said = fmt::format("HTTP {}{}", answer->status, words.empty() ? "" : fmt::format(", “{}”", words));
+    switch (outcome.state) {
+    case HookState::Delivered: return AdminMessage(Done, fmt::format("A made-up mention was sent to {}, and taken: {}.", receiver, said));
+    case HookState::Waiting:
+        return AdminMessage(Problem, fmt::format("{} did not take the test, and would be told again later: {}.", receiver, said));
+    case HookState::Failed:
+    case HookState::Replaced: break;
+    }
+    return AdminMessage(Problem, fmt::format("{} refused the test for good: {}.", receiver, said));
+}
+
 }  // namespace
 
 void AdminSites::add_to(AdminTable& table)
@@ -207,8 +228,29 @@ Task<http::Response> AdminSites::change_token(AdminVisit visit)
         page);
 }
 
+/// A made-up mention goes to the address that is kept; whoever waits for this page hears what came back.
+Task<http::Response> AdminSites::test_hook(AdminVisit visit)
+{
+    auto const site = sites_.find(SiteId(visit.id()));
+    if (!site)
+        co_return frame_.not_found(visit);
+    std::string const next = visit.place.at(site_path(site->id));
+    Site tested = *site;
+    Result<Fetched> const answer = co_await hooks_.test(std::move(tested), Deadline::in(time_for_a_test));
+    if (!answer && answer.error().code == ErrorCode::NotFound)
+        co_return frame_.failed(visit, next, answer.error());
+    Activity activity(visit.actor(), "tested the web hook of the site", site->base.url().str());
+    Result<void> const noted = co_await people_.note(std::move(activity));
+    if (!noted)
+        co_return frame_.failed(visit, next, noted.error());
+    AdminMessage message = outcome_of_test(site->hook_url, answer, clock_.now());
+    co_return frame_.done(visit, next, std::move(message));
+}
+
 Task<http::Response> AdminSites::change_hook(AdminVisit visit)
 {
+    if (visit.field("do") == "test")
+        co_return co_await test_hook(std::move(visit));
     SiteId const id(visit.id());
     std::string const deed(visit.field("do"));
     std::string const url(trimmed(visit.field("url")));

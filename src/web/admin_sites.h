@@ -2,6 +2,7 @@
 
 #include "app/inbox.h"
 #include "app/people.h"
+#include "app/send_hooks.h"
 #include "app/site_keeper.h"
 #include "web/admin_frame.h"
 #include "web/admin_table.h"
@@ -80,8 +81,9 @@ struct SiteRemovePageSchema final : AdminPageSchema {
 /// The weblogs of this home: those that are served here, and those that something else renders.
 class AdminSites {
 public:
-    AdminSites(AdminFrame& frame, Store& store, InboxStore& inbox, SiteDirectory const& sites, SiteKeeper& keeper, People& people)
-        : frame_(frame), store_(store), inbox_(inbox), sites_(sites), keeper_(keeper), people_(people)
+    AdminSites(AdminFrame& frame, Store& store, InboxStore& inbox, SiteDirectory const& sites, SiteKeeper& keeper, HookSender& hooks,
+        People& people, Clock const& clock)
+        : frame_(frame), store_(store), inbox_(inbox), sites_(sites), keeper_(keeper), hooks_(hooks), people_(people), clock_(clock)
     {
     }
     void add_to(AdminTable& table);
@@ -94,6 +96,7 @@ private:
     Task<http::Response> change(AdminVisit visit);
     Task<http::Response> change_token(AdminVisit visit);
     Task<http::Response> change_hook(AdminVisit visit);
+    Task<http::Response> test_hook(AdminVisit visit);
     Task<http::Response> remove(AdminVisit visit);
 
     struct Counts {
@@ -112,7 +115,9 @@ private:
     InboxStore& inbox_;
     SiteDirectory const& sites_;
     SiteKeeper& keeper_;
+    HookSender& hooks_;
     People& people_;
+    Clock const& clock_;
 };
 
 }  // namespace backtalk::web

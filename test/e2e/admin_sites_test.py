@@ -3,6 +3,7 @@ import html
 import re
 import unittest
 
+from hook_receiver import Receiver
 from owner import Owner, message_of
 from support import Home
 
@@ -97,6 +98,38 @@ class SitesPages(unittest.TestCase):
         self.assertEqual(self.home.get(asked).status, 200)
         self.owner.submit(self.owner.get(path), path + "/token", {"do": "none"})
         self.assertNotEqual(self.home.get(asked).status, 200)
+
+    def test_test_of_a_hook_tells_what_came_back(self):
+        receiver = Receiver(self.addCleanup)
+        address = f"127.0.0.1:{receiver.port}"
+        self.home.stop()
+        self.home.configure(fetch={"resolve": {"hook.test:80": address}})
+        self.home.serve(self.home.port)
+        path = f"sites/{self.site_id(self.home.url)}"
+
+        def tested():
+            return message_of(self.owner.submit(self.owner.get(path), path + "/hook", {"do": "test", "url": "http://elsewhere.test/"}))
+
+        self.assertIn("has no web hook", tested())
+        receiver.secret = self.secret_of(self.owner.submit(self.owner.get(path), path + "/hook", {"do": "save", "url": "http://hook.test/x"}))
+        self.assertNotIn("elsewhere", self.owner.get(path).text)
+        self.assertEqual(tested(), "A made-up mention was sent to http://hook.test/x, and taken: HTTP 204.")
+        self.assertEqual([(each.event, each.is_genuine) for each in receiver.heard], [("test", True)])
+        receiver.status = 410
+        self.assertEqual(tested(), "http://hook.test/x refused the test for good: HTTP 410.")
+        receiver.status = 503
+        self.assertEqual(tested(), "http://hook.test/x did not take the test, and would be told again later: HTTP 503.")
+        receiver.close()
+        self.assertIn("The test did not get through to http://hook.test/x: ", tested())
+        self.assertIn("tested the web hook of the site", self.owner.get("activity").text)
+        self.assertEqual(self.home.rows("hooks", "list"), [])
+
+    def test_test_of_a_hook_from_elsewhere_is_refused(self):
+        receiver = Receiver(self.addCleanup)
+        self.home.do("site", "set", self.home.url, "--hook-url", f"http://127.0.0.1:{receiver.port}/")
+        path = f"sites/{self.site_id(self.home.url)}"
+        self.assertEqual(self.owner.post(path + "/hook", {"do": "test"}).status, 403)
+        self.assertEqual(receiver.heard, [])
 
     def test_hook_and_its_secret(self):
         path = f"sites/{self.site_id(self.home.url)}"
