@@ -23,13 +23,13 @@ std::optional<Address> parse_hop(std::string_view text)
     return std::nullopt;
 }
 
-/// "for=192.0.2.1;proto=https", "For=\"[2001:db8::1]:4711\"". NB: a comma within quotes parts it all the same; no address has one, so what
-/// comes of that is no address either.
-std::string_view for_of(std::string_view element)
+/// The value of a parameter of "for=192.0.2.1;proto=https", "For=\"[2001:db8::1]:4711\"". NB: a comma within quotes parts it all the same; no
+/// address has one, so what comes of that is no address either.
+std::string_view parameter_of(std::string_view element, std::string_view name)
 {
     for (std::string_view const pair : split(element, ';')) {
         std::size_t const equals = pair.find('=');
-        if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(pair.substr(0, equals)), "for"))
+        if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(pair.substr(0, equals)), name))
             continue;
         std::string_view value = trimmed(pair.substr(equals + 1));
         if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"'))
@@ -98,13 +98,34 @@ Address client_address(Address peer, RequestHead const& head, std::vector<Addres
                 listed.push_back(trimmed(hop));
         if (equal_ignoring_case(header.name, "forwarded"))
             for (std::string_view const element : split(header.value, ','))
-                forwarded.push_back(for_of(element));
+                forwarded.push_back(parameter_of(element, "for"));
     }
     Address const by_list = client_of(peer, listed, trusted);
     if (forwarded.empty())
         return by_list;
     Address const by_forwarded = client_of(peer, forwarded, trusted);
     return listed.empty() || by_list == by_forwarded ? by_forwarded : peer;
+}
+
+Transport client_transport(Address const& peer, RequestHead const& head, std::vector<AddressBlock> const& trusted)
+{
+    if (trusted.empty())
+        return Transport::Unknown;
+    if (!is_trusted(peer, trusted))
+        return peer.is_loopback() ? Transport::Unknown : Transport::Plain;
+    std::string_view listed;
+    std::string_view forwarded;
+    for (HeaderView const& header : head) {
+        if (equal_ignoring_case(header.name, "x-forwarded-proto"))
+            listed = trimmed(split(header.value, ',').back());
+        if (equal_ignoring_case(header.name, "forwarded"))
+            forwarded = parameter_of(split(header.value, ',').back(), "proto");
+    }
+    if (equal_ignoring_case(listed, "http") || equal_ignoring_case(forwarded, "http"))
+        return Transport::Plain;
+    if (equal_ignoring_case(listed, "https") || equal_ignoring_case(forwarded, "https"))
+        return Transport::Tls;
+    return Transport::Unknown;
 }
 
 }  // namespace backtalk::http

@@ -16,7 +16,33 @@ std::string client(std::string_view peer, std::vector<HeaderView> const& headers
     return client_address(*Address::parse(peer), head, {*AddressBlock::parse("10.0.0.0/8")}).str();
 }
 
+/// How a request from `peer` came, with 10.0.0.0/8 trusted.
+Transport transport(std::string_view peer, std::vector<HeaderView> const& headers)
+{
+    RequestHead head;
+    for (HeaderView const& header : headers)
+        REQUIRE(head.add(header));
+    return client_transport(*Address::parse(peer), head, {*AddressBlock::parse("10.0.0.0/8")});
+}
+
 }  // namespace
+
+TEST_CASE("a trusted proxy says whether its client came by https, and nobody else does", "[http]")
+{
+    CHECK(transport("10.0.0.1", {{"X-Forwarded-Proto", "https"}}) == Transport::Tls);
+    CHECK(transport("10.0.0.1", {{"X-Forwarded-Proto", "http"}}) == Transport::Plain);
+    CHECK(transport("10.0.0.1", {{"Forwarded", "for=192.0.2.1;proto=HTTPS"}}) == Transport::Tls);
+    CHECK(transport("10.0.0.1", {{"Forwarded", "for=192.0.2.1;proto=http"}}) == Transport::Plain);
+    // What stands before was perhaps the client's.
+    CHECK(transport("10.0.0.1", {{"X-Forwarded-Proto", "https, http"}}) == Transport::Plain);
+    CHECK(transport("10.0.0.1", {{"Forwarded", "proto=https, for=192.0.2.1;proto=http"}}) == Transport::Plain);
+    CHECK(transport("10.0.0.1", {{"X-Forwarded-Proto", "http"}, {"Forwarded", "proto=https"}}) == Transport::Plain);
+    CHECK(transport("10.0.0.1", {{"X-Forwarded-Proto", "wss"}}) == Transport::Unknown);
+    CHECK(transport("10.0.0.1", {}) == Transport::Unknown);
+    CHECK(transport("203.0.113.9", {{"X-Forwarded-Proto", "https"}}) == Transport::Plain);
+    CHECK(transport("127.0.0.1", {{"X-Forwarded-Proto", "https"}}) == Transport::Unknown);
+    CHECK(client_transport(*Address::parse("203.0.113.9"), RequestHead(), {}) == Transport::Unknown);
+}
 
 TEST_CASE("nobody but a trusted proxy is believed", "[http]")
 {

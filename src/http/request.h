@@ -66,6 +66,9 @@ private:
     std::size_t header_count_ = 0;
 };
 
+/// How a request came over the network, as far as anybody can say.
+enum class Transport { Unknown, Plain, Tls };
+
 /// A whole request that owns what it says.
 class Request {
 public:
@@ -81,6 +84,7 @@ public:
     Headers headers;
     std::string body;                      ///< Chunks already joined.
     Address peer = Address::from_ipv4(0);  ///< Whose connection it is, or whom a trusted proxy names (http/forwarded.h).
+    Transport transport = Transport::Unknown;  ///< By a trusted proxy's word (http/forwarded.h).
     Instant received{};                    ///< When its last byte came.
 };
 

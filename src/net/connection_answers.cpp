@@ -75,6 +75,7 @@ void Connection::start_answer(http::RequestHead const& head)
     state_ = State::Answering;
     auto const received = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     http::Request request(head, std::move(slow_->body), client(&head), received);
+    request.transport = http::client_transport(peer_, head, loop_.shared().options.trusted_proxies);
     slow_->body = std::string();
     Task<void> answering = answer_into(&shared, &loop_, socket_.number(), serial_, std::move(request));
     if (shared.door.starts_in_memory(head))

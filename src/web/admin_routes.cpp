@@ -131,14 +131,16 @@ AdminPlace AdminRoutes::place_of(http::Request const& request, Site const* site)
         place.origin = fmt::format("{}://{}", base.scheme(), base.authority());
         place.home_url = base.str();
         place.site_title = site->title;
-        place.is_safe = is_safe_base(base);
+        // The address says what the proxy in front speaks, unless that says otherwise.
+        bool const here = is_this_machine(base.host());
+        place.is_safe = here || (base.scheme() == "https" && request.transport != http::Transport::Plain);
     } else {
-        // A Host that no site names: some proxy's name for this server, so it is https, or it is this machine.
+        // A Host that no site names: this machine, or some proxy's name for this server, if the proxy says so.
         bool const here = is_this_machine(host_of(request.authority));
         place.origin = fmt::format("{}://{}", here ? "http" : "https", request.authority);
         place.site_title = request.authority;
         place.home_url = "/";
-        place.is_safe = true;
+        place.is_safe = here || request.transport == http::Transport::Tls;
     }
     return place;
 }
@@ -204,9 +206,9 @@ Task<http::Response> AdminRoutes::guarded(AdminVisit visit, AdminTable::Match ma
 {
     if (!visit.place.is_safe)
         co_return frame_.notice(visit, 403, "Not by this way",
-            "This weblog’s address begins with http:, so anybody on the way could read your password and your cookie. Serve it by https "
-            "(a proxy such as Caddy or nginx in front of Backtalk) from an address with https:, or sign in on the machine itself, at "
-            "127.0.0.1 or localhost.");
+            "This page came by plain http, or nobody whom Backtalk trusts says otherwise, so anybody on the way could read your password "
+            "and your cookie. Use the weblog’s address with https: (with a proxy such as Caddy or nginx in front of Backtalk, which is named "
+            "in server.trusted_proxies and sends X-Forwarded-Proto), or sign in on the machine itself, at 127.0.0.1 or localhost.");
     Result<std::shared_ptr<SignedIn const>> const who = co_await parts_.sign_in.find(visit.cookie);
     if (!who)
         co_return frame_.out_of_order(visit, who.error());
@@ -256,6 +258,11 @@ Task<http::Response> AdminRoutes::guarded(AdminVisit visit, AdminTable::Match ma
 
 Task<http::Response> AdminRoutes::for_program(AdminVisit visit, AdminTable::Match match, std::string bearer)
 {
+    // NB: whether or not it is one of ours: who sends one in the clear has to hear of it the first time.
+    if (!visit.place.is_safe)
+        co_return http::text(403,
+            "No token is taken over plain http: anybody on the way can read it. If it was one of yours, remove it, make another, and send "
+            "that to the address with https:, or to 127.0.0.1 on the machine itself.\n");
     Result<std::shared_ptr<Program const>> const program = co_await parts_.sign_in.find_program(std::move(bearer));
     if (!program)
         co_return http::text(503, "Something is out of order here.\n");

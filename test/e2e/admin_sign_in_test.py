@@ -337,9 +337,33 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(answer.status, 403)
         self.assertIn("cookie did not come back", answer.text)
 
+    def test_transport(self):
+        """Where a proxy says that its client came by plain http, or a Host is nobody's and no proxy says anything, no form asks for a password."""
+        world = World(self, server={"trusted_proxies": ["127.0.0.1"]})
+        world.home.do("site", "add", "https://static.test/", "--external")
+        for host, headers, status in (("blog.test", {"X-Forwarded-Proto": "http"}, 403), ("blog.test", {"Forwarded": "for=203.0.113.1;proto=http"}, 403),
+                                      ("blog.test", {"X-Forwarded-Proto": "https"}, 200), ("blog.test", {}, 200),
+                                      ("mentions.test", {}, 403), ("mentions.test", {"X-Forwarded-Proto": "http"}, 403),
+                                      ("mentions.test", {"X-Forwarded-Proto": "https"}, 200)):
+            answer = world.visitor(host=host).get("sign-in", headers)
+            self.assertEqual(answer.status, status, (host, headers))
+            self.assertEqual('type="password"' in answer.text, status == 200)
+        untrusting = World(self)
+        untrusting.home.do("site", "add", "https://static.test/", "--external")
+        self.assertEqual(untrusting.visitor(host="mentions.test").get("sign-in", {"X-Forwarded-Proto": "https"}).status, 403)
+
+    def test_tokens_over_plain_http(self):
+        """No token is taken in the clear, but on the machine itself."""
+        world = World(self, url="http://blog.test/")
+        token = world.home.do("token", "add", "ada", "--scopes", "read").out.strip()
+        for host, status in (("blog.test", 403), (f"127.0.0.1:{world.home.port}", 200)):
+            answer = ask(world.home.port, "GET", "/admin/inbox", host, {"Authorization": f"Bearer {token}"})
+            self.assertEqual(answer.status, status, host)
+            self.assertEqual("plain http" in answer.text, status == 403)
+
     def test_places(self):
         """Below a site's own base, at any of its sites, and where the home has external sites at the server's own name."""
-        world = World(self, url="https://blog.test/notes/")
+        world = World(self, url="https://blog.test/notes/", server={"trusted_proxies": ["127.0.0.1"]})
         visitor = world.visitor(prefix="/notes/admin/")
         self.assertEqual(visitor.sign_in().headers["Location"], "/notes/admin/inbox")
         self.assertEqual(visitor.get("inbox").status, 200)
@@ -347,7 +371,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(world.visitor(host="elsewhere.test").get("sign-in").status, 404)
         world.home.do("site", "add", "https://static.test/", "--external")
         for host in ("static.test", "mentions.test"):
-            visitor = world.visitor(host=host, origin=f"https://{host}")
+            visitor = world.visitor(host=host, origin=f"https://{host}", headers={"X-Forwarded-Proto": "https"})
             self.assertEqual(visitor.sign_in().status, 303)
             self.assertTrue(visitor.is_signed_in())
 
@@ -471,7 +495,8 @@ class Account(unittest.TestCase):
         self.assertEqual(half.status, 200)
         self.assertFalse(phone.is_signed_in())
         self.assertEqual(phone.fill(half, "sign-in/code", code="123 456").status, 403)
-        right = totp(secret)
+        self.assertEqual(phone.fill(half, "sign-in/code", code=totp(secret)).status, 403)  # that one turned it on
+        right = totp(secret, time.time() + 30)
         self.assertEqual(phone.fill(half, "sign-in/code", code=right).status, 303)
         self.assertTrue(phone.is_signed_in())
         thief = world.visitor()
