@@ -59,21 +59,23 @@ std::optional<BlockKind> block_kind_named(std::string_view word)
     return std::nullopt;
 }
 
-Task<Result<DecisionId>> Moderator::decide(std::vector<MentionId> mentions, Decision decision, std::string actor)
+Task<Result<Decided>> Moderator::decide(
+    std::vector<MentionId> mentions, Decision decision, std::string actor, std::optional<MentionState> seen)
 {
     co_await resume_on(work_);
     DecisionMade made;
     made.decision = decision;
     made.actor = std::move(actor);
+    made.seen = seen;
     CO_TRY(made.lessons, judge_.lessons(mentions, decision));
-    Result<DecisionId> const id = co_await decisions_.add_decision(std::move(made));
+    Result<Decided> decided = co_await decisions_.add_decision(std::move(made));
     judge_.learnt_anew();
-    co_return id;
+    co_return decided;
 }
 
-Task<Result<void>> Moderator::undo(DecisionId decision, std::string actor)
+Task<Result<TakenBack>> Moderator::undo(DecisionId decision, std::string actor)
 {
-    Result<void> const undone = co_await decisions_.undo_decision(decision, std::move(actor));
+    Result<TakenBack> const undone = co_await decisions_.undo_decision(decision, std::move(actor));
     judge_.learnt_anew();
     co_return undone;
 }

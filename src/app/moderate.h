@@ -24,11 +24,14 @@ public:
     {
     }
 
-    /// All of them or none. One DecisionId for all: they are taken back together. Errors: NotFound (names the id).
-    Task<Result<DecisionId>> decide(std::vector<MentionId> mentions, Decision decision, std::string actor);
-    /// Each mention gets the state back that it had, unless it was decided again since; what the decision taught is forgotten.
-    /// Errors: NotFound, Conflict (it was taken back already, or is older than 30 days).
-    Task<Result<void>> undo(DecisionId decision, std::string actor);
+    /// One DecisionId for all: they are taken back together. `seen`: the state that who decides saw them in; what is in another by now is
+    /// left alone, and told. An approved mention whose source does not link here any more is not shown before a check finds that it
+    /// does again: see Decided::withdrawn, and wake the checker. Errors: NotFound (names the id; then nothing is changed).
+    Task<Result<Decided>> decide(
+        std::vector<MentionId> mentions, Decision decision, std::string actor, std::optional<MentionState> seen = std::nullopt);
+    /// Each mention gets the state back that it had, unless it was decided again since, or its source withdrew the link; what the decision
+    /// taught is forgotten. Errors: NotFound, Conflict (it was taken back already, or is older than 30 days).
+    Task<Result<TakenBack>> undo(DecisionId decision, std::string actor);
     /// The newest first.
     Result<std::vector<PastDecision>> decisions(std::size_t limit);
     /// What the judge said of it when it was last checked; nothing if it was never judged.

@@ -78,6 +78,32 @@ struct DecisionMade {
     Decision decision = Decision::Approve;
     std::string actor;
     std::vector<Lesson> lessons;  ///< One for each mention, even if it teaches nothing.
+    /// In what state who decides saw them: what is in another by now is left alone. Nothing: that does not matter.
+    std::optional<MentionState> seen;
+};
+
+/// A mention that a decision left alone: it is not as who decided saw it, or a later decision came first.
+struct Overtaken {
+    MentionId mention;
+    MentionState state = MentionState::Held;  ///< Now.
+    struct By {
+        std::string actor;
+        Decision decision = Decision::Approve;
+        std::chrono::seconds ago{};
+    };
+    std::optional<By> by;  ///< Who decided so; nothing: a check did.
+};
+
+/// What came of a decision.
+struct Decided {
+    std::optional<DecisionId> id;  ///< Nothing: nobody's state changed, and nothing was written down.
+    std::size_t mentions = 0;
+    std::size_t withdrawn = 0;  ///< Of these, approved: their sources do not link here any more. They are gone, and read again.
+    std::vector<Overtaken> overtaken;
+};
+
+struct TakenBack {
+    std::size_t withdrawn = 0;  ///< Mentions that are gone instead of what they were: their sources do not link here any more.
 };
 
 /// Where decisions and what was learnt by them is kept.
@@ -85,10 +111,15 @@ class ModerationStore {
 public:
     virtual ~ModerationStore() = default;
 
+    /// The last lesson of each mention holds: the same decision again teaches nothing, a contrary one takes back what the earlier taught,
+    /// Delete leaves it. Many mentions are written in parts, between which others write: of a decision that a crash or an error ended
+    /// early, what was written stands and can be taken back.
     /// Errors: NotFound (names the mention; then nothing is changed).
-    virtual Task<Result<DecisionId>> add_decision(DecisionMade made) = 0;
+    virtual Task<Result<Decided>> add_decision(DecisionMade made) = 0;
+    /// Each mention is as if the decision had never been made; the decisions since stand, with their lessons. In parts, as above: what was
+    /// ended early is finished by doing it again.
     /// Errors: NotFound, Conflict.
-    virtual Task<Result<void>> undo_decision(DecisionId id, std::string actor) = 0;
+    virtual Task<Result<TakenBack>> undo_decision(DecisionId id, std::string actor) = 0;
     virtual Result<std::vector<PastDecision>> decisions(std::size_t limit) = 0;
 
     virtual Task<Result<BlockId>> add_block(Block block) = 0;  ///< The id is given here.
@@ -104,14 +135,6 @@ public:
     /// In the scale of judge/memory.h.
     virtual Result<Memory> remembered(SiteId site, std::string_view kind, std::string_view subject) = 0;
 
-    /// What the judge said of a mention when it was last checked, see verdict_json.h; empty: it was never judged.
-    virtual Result<std::string> verdict(MentionId mention) = 0;
-
-    /// Mentions that came to be spam before this go for good, and what would be needed to undo decisions as old. Returns how many mentions.
-    virtual Task<Result<std::int64_t>> purge_spam(Instant before) = 0;
-};
-
-}  // namespace backtalk
     /// Since when something from this host has been listed, on any site, that still is; nothing: nothing is. Only what was verified counts.
     virtual Result<std::optional<Instant>> listed_since(std::string_view host) = 0;
     /// A ping that was found true.
@@ -124,3 +147,11 @@ public:
     /// Those received since, as they came; of the newest `pings_max` pings.
     virtual Result<std::vector<PastArrival>> arrivals_since(Instant since, std::size_t pings_max) = 0;
 
+    /// What the judge said of a mention when it was last checked, see verdict_json.h; empty: it was never judged.
+    virtual Result<std::string> verdict(MentionId mention) = 0;
+
+    /// Mentions that came to be spam before this go for good, and what would be needed to undo decisions as old. Returns how many mentions.
+    virtual Task<Result<std::int64_t>> purge_spam(Instant before) = 0;
+};
+
+}  // namespace backtalk

@@ -220,7 +220,12 @@ Result<void> run_mentions_command(Home& home, Options const& options, Streams& s
         return {};
     }
     Decision const decision = decision_named(std::string_view(command).substr(std::string_view("mentions ").size())).value();
-    TRY_DONE(run_blocking(home.pool, home.moderator.decide(mention_ids(options), decision, "command line")));
+    TRY(Decided const decided, run_blocking(home.pool, home.moderator.decide(mention_ids(options), decision, "command line")));
+    if (decided.withdrawn > 0) {
+        home.checker.wake();
+        streams.print(
+            fmt::format("{} did not link here any more when last read: read again now, and shown if that changed\n", decided.withdrawn));
+    }
     return {};
 }
 

@@ -406,6 +406,34 @@ CREATE TABLE failed_sign_in (
 );
 CREATE INDEX failed_sign_in_at ON failed_sign_in (at);
 )sql",
+    R"sql(
+-- What is spam is kept for its time from when it became spam. Of some nobody had noted that: their time begins now.
+UPDATE mention SET spam_since = strftime('%s', 'now') WHERE state = 'spam' AND spam_since = 0;
+)sql",
+    R"sql(
+-- Whether its source took the link back, whatever state the mention is in.
+ALTER TABLE mention ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+UPDATE mention SET withdrawn = 1 WHERE state = 'gone';
+
+-- Decisions are taken back a part at a time: 1 where that is done. Of each mention the lesson of the last decision holds that stands;
+-- what earlier ones taught had been added to it, and stays.
+ALTER TABLE decided ADD COLUMN undone INTEGER NOT NULL DEFAULT 0;
+UPDATE decided SET undone = 1 WHERE decision_id IN (SELECT id FROM decision WHERE undone_by <> '');
+UPDATE decided SET lesson = '0' || char(10) WHERE undone = 0 AND lesson <> '' AND EXISTS (
+    SELECT 1 FROM decided later WHERE later.mention_id = decided.mention_id AND later.decision_id > decided.decision_id AND later.undone = 0);
+)sql",
+    R"sql(
+-- The indexes of the inbox have all that its filters ask for, so that only the rows of one page are read.
+DROP INDEX mention_inbox;
+CREATE INDEX mention_inbox ON mention (state, received, id, campaign, entry_id, host, origins)
+    WHERE state = 'held' OR state = 'spam' OR state = 'gone' OR state = 'deleted';
+DROP INDEX mention_listed;
+CREATE INDEX mention_listed ON mention (listed, id, campaign, entry_id, host, origins) WHERE state = 'published';
+DROP INDEX mention_campaign;
+CREATE INDEX mention_campaign ON mention (campaign, state, id, entry_id, host, origins) WHERE campaign <> 0;
+DROP INDEX ping_refused;
+CREATE INDEX ping_refused ON ping (id, entry_id, origin, source) WHERE state = 'refused';
+)sql",
 };
 
 Result<std::int64_t> version_of(Connection& connection)

@@ -1,70 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "app/check_ping.h"
-#include "app/fake_web.h"
-#include "app/moderate.h"
-#include "app/verdict_json.h"
-#include "store/store_test_world.h"
+#include "store/moderation_test_world.h"
 
 using namespace backtalk;
-
-namespace {
-
-std::string page_saying(std::string_view title, std::string_view text, std::string const& target)
-{
-    return "<!DOCTYPE html><html><head><title>" + std::string(title) + "</title></head><body><p>" + std::string(text) + " <a href=\"" +
-        target + "\">here</a>, where more was said than one can read in an evening.</p></body></html>";
-}
-
-constexpr char const* shop_words =
-    "Cheap replica watches, handbags and casino bonus, free shipping, buy cialis online without prescription";
-
-/// A checker, a judge and a moderator with a store, a web and one entry.
-struct ModerationWorld : StoreWorld {
-    ModerationWorld()
-    {
-        REQUIRE(sites.reload());
-        harbour = entry("The harbour");
-        target = "http://quarters.example/" + harbour.path;
-        checker.start();
-    }
-    ~ModerationWorld() { checker.stop(); }
-
-    MentionId checked(std::string const& address, EntryId entry, std::string const& body)
-    {
-        web.page(address, body);
-        return checked(address, entry);
-    }
-    MentionId checked(std::string const& address, std::string const& body) { return checked(address, harbour.id, body); }
-    MentionId checked(std::string const& address) { return checked(address, harbour.id); }
-    MentionId checked(std::string const& address, EntryId entry)
-    {
-        PingId const id = ping(entry, address);
-        checker.wake();
-        log.wait_for("ping " + std::to_string(id.value) + " for");
-        return store().ping(id).value().value().mention.value();
-    }
-    MentionId friendly(std::string const& address)
-    {
-        return checked(address, page_saying("Lights out", "Following up on what we read yesterday about the harbour, see", target));
-    }
-    MentionId shop(std::string const& address) { return checked(address, page_saying("Cheap watches", shop_words, target)); }
-    MentionState state(MentionId id) { return store().mention(id).value().value().state; }
-    judge::Verdict verdict(MentionId id) { return read_verdict(store().verdict(id).value()).value(); }
-    DecisionId decide(std::vector<MentionId> ids, Decision decision) { return done(moderator.decide(std::move(ids), decision, "ann")); }
-
-    WaitingLog log;
-    SiteDirectory sites{store()};
-    FakeWeb web{pool};
-    Entry harbour;
-    std::string target;
-    PingJudge judge{store(), store(), clock, {}};
-    ReflectionCap cap{{}, clock};
-    PingChecker checker{store(), sites, web, judge, cap, pool, clock, log, Moderation::Verified};
-    Moderator moderator{store(), store(), judge, pool};
-};
-
-}  // namespace
 
 TEST_CASE("a mention keeps its verdict with every reason", "[moderation]")
 {
@@ -222,6 +160,7 @@ TEST_CASE("spam is kept for its time from when it became spam, whatever made it 
     spam.state = MentionState::Spam;
     spam.campaign = 7;
     spam.earlier = {ping};
+    spam.reassess = [](PingId, std::string const&) { return Reassessed{MentionState::Spam, "of a campaign", ""}; };
     world.done(world.store().finish_ping(world.ping(world.harbour.id, "http://c.example/1"), std::move(spam)));
     world.done(world.store().set_mention_state({named}, MentionState::Spam));
     REQUIRE(world.store().inbox_counts({}).value().spam == 2);

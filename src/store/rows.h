@@ -95,6 +95,9 @@ Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::i
 // What the receivers of web hooks are to be told, if the site has one.
 
 /// After a change, if the mention is shown or was. Of what looks as it did when it was last queued nothing is told.
+/// Its newest ping is checked again, now. False: it has none.
+Result<bool> queue_recheck(Transaction& transaction, MentionId mention);
+
 Result<void> queue_hooks_of_change(Transaction& transaction, EntryId entry, std::int64_t mention, bool was_shown);
 /// Before the row of a mention goes.
 Result<void> queue_hooks_of_removal(Transaction& transaction, std::int64_t mention);

@@ -79,6 +79,7 @@ struct History {
     std::string source;
     std::int64_t received;
     bool approved;
+    bool withdrawn;
 
     void add(Origin origin)
     {
@@ -97,7 +98,7 @@ struct History {
 
 Result<History> history_of(Connection& db, std::int64_t mention)
 {
-    Query query = db.query("SELECT state, origins, source, received, approved FROM mention WHERE id = ?");
+    Query query = db.query("SELECT state, origins, source, received, approved, withdrawn FROM mention WHERE id = ?");
     query.bind(mention);
     if (!query.next()) {
         TRY_DONE(query.finished());
@@ -105,17 +106,19 @@ Result<History> history_of(Connection& db, std::int64_t mention)
     }
     TRY(MentionState const state, known(mention_state_named(query.text(0)), "mention state"));
     TRY(std::vector<Origin> origins, read_origins(query.text(1)));
-    return History{state, std::move(origins), query.string(2), query.integer(3), query.integer(4) != 0};
+    return History{state, std::move(origins), query.string(2), query.integer(3), query.integer(4) != 0, query.integer(5) != 0};
 }
 
 Result<void> write_history(Connection& db, std::int64_t mention, History const& history)
 {
-    Query update = db.query("UPDATE mention SET state = ?, origins = ?, source = ?, received = ?, approved = ? WHERE id = ?");
+    Query update =
+        db.query("UPDATE mention SET state = ?, origins = ?, source = ?, received = ?, approved = ?, withdrawn = ? WHERE id = ?");
     update.bind(to_word(history.state))
         .bind(origin_words(history.origins))
         .bind(history.source)
         .bind(history.received)
-        .bind(std::int64_t(history.approved));
+        .bind(std::int64_t(history.approved))
+        .bind(std::int64_t(history.withdrawn));
     return update.bind(mention).run();
 }
 
@@ -128,13 +131,15 @@ Result<void> note_announcement(Connection& db, std::int64_t mention, PingClaim c
     return write_history(db, mention, history);
 }
 
-/// A known mention takes what the page says now. What its owner decided stays; what had gone comes back.
+/// A known mention takes what the page says now. What its owner decided stays; what had gone comes back, as the owner or else the judge
+/// wants it.
 Result<void> renew_mention(Transaction& transaction, std::int64_t id, Mention const& mention, MentionState state, std::string_view note)
 {
-    Query update = transaction.db.query("UPDATE mention SET state = CASE state WHEN 'gone' THEN ? ELSE state END, verified = ?, note = ?, "
-                                        "type = ?, host = ?, url = ?, title = ?, excerpt = ?, site_name = ?, "
-                                        "author_name = ?, author_url = ?, language = ?, published = ?, published_offset = ?, details = ? "
-                                        "WHERE id = ?");
+    Query update = transaction.db.query(
+        "UPDATE mention SET state = CASE WHEN state <> 'gone' THEN state WHEN approved = 1 THEN 'published' "
+        "ELSE ? END, withdrawn = 0, verified = ?, note = ?, type = ?, host = ?, url = ?, title = ?, excerpt = ?, site_name = ?, "
+        "author_name = ?, author_url = ?, language = ?, published = ?, published_offset = ?, details = ? "
+        "WHERE id = ?");
     update.bind(to_word(state)).bind(seconds(transaction.now)).bind(note);
     bind_listing(update, mention);
     return update.bind(id).run();
@@ -168,6 +173,7 @@ Result<void> merge_mention(Transaction& transaction, std::int64_t younger, std::
     TRY(History const other, history_of(db, younger));
     history.state = merged(history.state, other.state);
     history.approved = history.approved || other.approved;
+    history.withdrawn = history.withdrawn && other.withdrawn;
     for (Origin const origin : other.origins)
         history.add(origin);
     history.add(other.received, other.source);
@@ -183,10 +189,10 @@ Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::i
 {
     TRY(bool const was_shown, is_listed(transaction.db, mention));
     // Never before one that is listed already, whatever the clock does: who asked for all since then would miss it.
-    Query update = transaction.db.query(
-        "UPDATE mention SET listed = CASE WHEN state <> 'published' THEN 0 WHEN listed = 0 THEN "
-        "max(?1, coalesce((SELECT max(listed) FROM mention WHERE state = 'published'), 0)) ELSE listed END, "
-        "spam_since = CASE WHEN state <> 'spam' THEN 0 WHEN spam_since = 0 THEN ?1 ELSE spam_since END WHERE id = ?2");
+    Query update =
+        transaction.db.query("UPDATE mention SET listed = CASE WHEN state <> 'published' THEN 0 WHEN listed = 0 THEN "
+                             "max(?1, coalesce((SELECT max(listed) FROM mention WHERE state = 'published'), 0)) ELSE listed END, "
+                             "spam_since = CASE WHEN state <> 'spam' THEN 0 WHEN spam_since = 0 THEN ?1 ELSE spam_since END WHERE id = ?2");
     TRY_DONE(update.bind(seconds(transaction.now)).bind(mention).run());
     transaction.changed.push_back(key_of_mentions(entry));
     if (news == HookNews::KeepQuiet)
@@ -224,6 +230,14 @@ Result<StoredListing> upsert_mention(
     return StoredListing{MentionId(id), ids.empty()};
 }
 
+Result<bool> queue_recheck(Transaction& transaction, MentionId mention)
+{
+    Query update = transaction.db.query("UPDATE ping SET state = 'queued', attempts = 0, next_try = ?, reason = 'to be checked again' "
+                                        "WHERE id = (SELECT max(id) FROM ping WHERE mention_id = ?)");
+    TRY_DONE(update.bind(seconds(transaction.now)).bind(mention.value).run());
+    return transaction.db.changes() > 0;
+}
+
 Task<Result<void>> SqliteStore::set_mention_state(std::vector<MentionId> ids, MentionState state)
 {
     return database_->write<void>([ids = std::move(ids), state](Transaction& transaction) -> Result<void> {
@@ -249,11 +263,8 @@ Task<Result<void>> SqliteStore::recheck_mentions(std::vector<MentionId> ids)
 {
     return database_->write<void>([ids = std::move(ids)](Transaction& transaction) -> Result<void> {
         for (MentionId const id : ids) {
-            Query update =
-                transaction.db.query("UPDATE ping SET state = 'queued', attempts = 0, next_try = ?, reason = 'to be checked again' "
-                                     "WHERE id = (SELECT max(id) FROM ping WHERE mention_id = ?)");
-            TRY_DONE(update.bind(seconds(transaction.now)).bind(id.value).run());
-            if (transaction.db.changes() == 0)
+            TRY(bool const queued, queue_recheck(transaction, id));
+            if (!queued)
                 return failure(ErrorCode::NotFound, fmt::format("there is no mention {}: see backtalk mentions list", id.value));
         }
         return {};

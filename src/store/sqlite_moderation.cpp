@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include "base/text.h"
-#include "store/lesson_text.h"
 #include "store/rows.h"
 #include "store/sqlite_store.h"
 
@@ -91,6 +89,24 @@ Result<std::optional<Instant>> SqliteStore::listed_since(std::string_view host)
 
 Result<std::vector<ModerationStore::PastArrival>> SqliteStore::arrivals_since(Instant since, std::size_t pings_max)
 {
+    TRY(BlockKind const kind, known(block_kind_named(row.text(2)), "kind of block"));
+    Block block(BlockId(row.integer(0)), SiteId(row.integer(1)), kind, row.string(3));
+    block.actor = row.string(4);
+Result<std::optional<Instant>> SqliteStore::listed_since(std::string_view host)
+{
+    return database_->read([&](Connection& db) -> Result<std::optional<Instant>> {
+        Query query = db.query("SELECT min(listed) FROM mention WHERE host = ? AND state = 'published' AND verified IS NOT NULL");
+        query.bind(host);
+        std::optional<Instant> since;
+        if (query.next() && !query.is_null(0))
+            since = instant(query.integer(0));
+        TRY_DONE(query.finished());
+        return since;
+    });
+}
+
+Result<std::vector<ModerationStore::PastArrival>> SqliteStore::arrivals_since(Instant since, std::size_t pings_max)
+{
     return database_->read([&](Connection& db) -> Result<std::vector<PastArrival>> {
         Query query = db.query("SELECT " BACKTALK_MENTION_COLUMNS ", p.id, p.received FROM ping p JOIN mention m ON m.id = p.mention_id "
                                "WHERE p.id > (SELECT max(id) FROM ping) - ? AND p.received >= ? AND p.state = 'verified' ORDER BY p.id");
@@ -98,114 +114,19 @@ Result<std::vector<ModerationStore::PastArrival>> SqliteStore::arrivals_since(In
         std::vector<PastArrival> arrivals;
         while (query.next()) {
             TRY(StoredMention stored, read_mention(query, {}));
-            arrivals.push_back(
-                {PingId(query.integer(mention_columns)), stored.entry, std::move(stored.mention), instant(query.integer(mention_columns + 1))});
+            arrivals.push_back({PingId(query.integer(mention_columns)), stored.entry, std::move(stored.mention),
+                instant(query.integer(mention_columns + 1))});
         }
         TRY_DONE(query.finished());
         return arrivals;
     });
 }
 
-    if (transaction.db.changes() == 0)
-        return {};  // named twice
-    TRY_DONE(apply_lesson(transaction.db, lesson, 1));
-    return set_state(transaction, lesson.mention, before->entry, to_word(state_after(what)), what == Decision::Approve);
-}
-
-/// What one decision did to one mention.
-struct Decided {
-    Lesson lesson;
-    std::string state_before;
-    bool approved_before;
-    bool is_latest;  ///< Nobody decided on the mention since.
-};
-
-Result<std::vector<Decided>> decided_by(Connection& db, DecisionId decision)
-{
-    // A mention that an owner removed with its site or entry has no row left, and no site to learn for.
-    Query query = db.query(
-        "SELECT d.mention_id, e.site_id, d.state_before, d.approved_before, d.lesson, NOT EXISTS (SELECT 1 FROM decided later JOIN "
-        "decision l "
-        "ON l.id = later.decision_id WHERE later.mention_id = d.mention_id AND later.decision_id > d.decision_id AND l.undone_by = '') "
-        "FROM decided d JOIN mention m ON m.id = d.mention_id JOIN entry e ON e.id = m.entry_id WHERE d.decision_id = ?");
-    query.bind(decision.value);
-    std::vector<Decided> all;
-    while (query.next()) {
-        Decided decided{Lesson(MentionId(query.integer(0))), query.string(2), query.integer(3) != 0, query.integer(5) != 0};
-        decided.lesson.site = SiteId(query.integer(1));
-        TRY_DONE(read_lesson(query.text(4), decided.lesson));
-        all.push_back(std::move(decided));
-    }
-    TRY_DONE(query.finished());
-    return all;
+    block.made = instant(row.integer(5));
+    return block;
 }
 
 }  // namespace
-
-Task<Result<DecisionId>> SqliteStore::add_decision(DecisionMade made)
-{
-    return database_->write<DecisionId>([made = std::move(made)](Transaction& transaction) -> Result<DecisionId> {
-        TRY_DONE(transaction.db.query("INSERT INTO decision (decision, actor, made) VALUES (?, ?, ?)")
-                .bind(to_word(made.decision))
-                .bind(made.actor)
-                .bind(seconds(transaction.now))
-                .run());
-        DecisionId const id(transaction.db.last_insert_id());
-        for (Lesson const& lesson : made.lessons)
-            TRY_DONE(write_decided(transaction, id, made.decision, lesson));
-        return id;
-    });
-}
-
-Task<Result<void>> SqliteStore::undo_decision(DecisionId id, std::string actor)
-{
-    return database_->write<void>([id, actor = std::move(actor)](Transaction& transaction) -> Result<void> {
-        Query find = transaction.db.query("SELECT undone_by <> '', EXISTS (SELECT 1 FROM decided WHERE decision_id = decision.id AND "
-                                          "lesson = '') FROM decision WHERE id = ?");
-        find.bind(id.value);
-        if (!find.next()) {
-            TRY_DONE(find.finished());
-            return failure(ErrorCode::NotFound, fmt::format("there is no decision {}", id.value));
-        }
-        if (find.integer(0) != 0)
-            return failure(ErrorCode::Conflict, fmt::format("decision {} was taken back already", id.value));
-        if (find.integer(1) != 0)
-            return failure(ErrorCode::Conflict, fmt::format("decision {} is too old to be taken back: decide anew", id.value));
-        TRY_DONE(
-            transaction.db.query("UPDATE decision SET undone_by = ? WHERE id = ?").bind(actor.empty() ? "?" : actor).bind(id.value).run());
-        TRY(std::vector<Decided> const all, decided_by(transaction.db, id));
-        for (Decided const& each : all) {
-            TRY_DONE(apply_lesson(transaction.db, each.lesson, -1));
-            TRY(std::optional<DecidedBefore> const now, state_of(transaction.db, each.lesson.mention));
-            if (now && each.is_latest)
-                TRY_DONE(set_state(transaction, each.lesson.mention, now->entry, each.state_before, each.approved_before));
-        }
-        return {};
-    });
-}
-
-Result<std::vector<PastDecision>> SqliteStore::decisions(std::size_t limit)
-{
-    return database_->read([&](Connection& db) -> Result<std::vector<PastDecision>> {
-        Query query = db.query("SELECT d.id, d.decision, d.actor, d.made, d.undone_by, (SELECT group_concat(mention_id, ' ') FROM decided "
-                               "WHERE decision_id = d.id) FROM decision d ORDER BY d.id DESC LIMIT ?");
-        query.bind(static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
-        std::vector<PastDecision> past;
-        while (query.next()) {
-            PastDecision& one = past.emplace_back();
-            one.id = DecisionId(query.integer(0));
-            TRY(one.decision, known(decision_named(query.text(1)), "decision"));
-            one.actor = query.string(2);
-            one.made = instant(query.integer(3));
-            one.undone = !query.text(4).empty();
-            for (std::string_view const word : split(query.text(5), ' '))
-                if (auto const mention = parse_integer<std::int64_t>(word))
-                    one.mentions.emplace_back(*mention);
-        }
-        TRY_DONE(query.finished());
-        return past;
-    });
-}
 
 Task<Result<BlockId>> SqliteStore::add_block(Block block)
 {
@@ -215,6 +136,7 @@ Task<Result<BlockId>> SqliteStore::add_block(Block block)
                 .bind(to_word(block.kind))
                 .bind(block.subject)
                 .bind(block.actor)
+        // An older lesson is still needed where a younger decision, taken back, would make it hold again.
                 .bind(seconds(transaction.now))
                 .run());
         Query find = transaction.db.query("SELECT id FROM block WHERE site_id = ? AND kind = ? AND subject = ?");
@@ -293,7 +215,9 @@ Task<Result<std::int64_t>> SqliteStore::purge_spam(Instant before)
 {
     return database_->write<std::int64_t>([before](Transaction& transaction) -> Result<std::int64_t> {
         TRY_DONE(transaction.db
-                .query("UPDATE decided SET lesson = '' WHERE lesson <> '' AND decision_id IN (SELECT id FROM decision WHERE made < ?)")
+                .query("UPDATE decided SET lesson = '' WHERE lesson <> '' AND decision_id IN (SELECT id FROM decision WHERE made < ?1) "
+                       "AND NOT EXISTS (SELECT 1 FROM decided later JOIN decision d ON d.id = later.decision_id WHERE later.mention_id = "
+                       "decided.mention_id AND later.decision_id > decided.decision_id AND later.undone = 0 AND d.made >= ?1)")
                 .bind(seconds(before))
                 .run());
         TRY_DONE(transaction.db.query("DELETE FROM learnt WHERE weight = 0").run());

@@ -60,18 +60,20 @@ Result<bool> stands_by_newer(Connection& db, EntryId entry, Mention const& menti
     return false;
 }
 
-/// A page that withdrew its link takes its mention along, unless an archive vouched for it.
+/// A page that withdrew its link takes its mention along, unless an archive vouched for it. Of what is not shown anyway it is noted, so
+/// that nobody brings it back unread.
 Result<void> withdraw_mention(Transaction& transaction, Ping const& ping, std::string_view reason, std::int64_t fetched)
 {
-    Query find = transaction.db.query(
-        "SELECT m.id FROM mention_source s JOIN mention m ON m.id = s.mention_id "
-        "WHERE s.entry_id = ? AND s.source_key = ? AND m.state IN ('published', 'held') AND m.origins NOT LIKE '%imported%'");
+    Query find = transaction.db.query("SELECT m.id FROM mention_source s JOIN mention m ON m.id = s.mention_id "
+                                      "WHERE s.entry_id = ? AND s.source_key = ? AND m.origins NOT LIKE '%imported%'");
     find.bind(ping.entry.value).bind(comparison_key(ping.source));
     if (!find.next())
         return find.finished();
     // An answer that is older than the one the mention stands by proves nothing any more.
     std::int64_t const mention = find.integer(0);
-    TRY_DONE(transaction.db.query("UPDATE mention SET state = 'gone', note = ?, fetched = ? WHERE id = ? AND fetched <= ?")
+    TRY_DONE(transaction.db
+            .query("UPDATE mention SET state = CASE WHEN state IN ('published', 'held') THEN 'gone' ELSE state END, "
+                   "withdrawn = 1, note = ?, fetched = ? WHERE id = ? AND fetched <= ?")
             .bind(reason)
             .bind(fetched)
             .bind(mention)
@@ -316,7 +318,7 @@ Result<std::optional<Validators>> SqliteStore::validators(EntryId entry, std::st
 {
     return database_->read([&](Connection& db) -> Result<std::optional<Validators>> {
         Query query = db.query("SELECT m.etag, m.last_modified FROM mention_source s JOIN mention m ON m.id = s.mention_id "
-                               "WHERE s.entry_id = ? AND s.source_key = ? AND m.verified IS NOT NULL AND m.state <> 'gone' AND (m.etag <> "
+                               "WHERE s.entry_id = ? AND s.source_key = ? AND m.verified IS NOT NULL AND m.withdrawn = 0 AND (m.etag <> "
                                "'' OR m.last_modified <> '')");
         query.bind(entry.value).bind(source_key);
         std::optional<Validators> found;

@@ -75,8 +75,8 @@ public:
     Result<bool> approved_before(EntryId entry, std::string_view host) override;
     Result<bool> has_told(SiteId site, std::string_view host) override;
 
-    Task<Result<DecisionId>> add_decision(DecisionMade made) override;
-    Task<Result<void>> undo_decision(DecisionId id, std::string actor) override;
+    Task<Result<Decided>> add_decision(DecisionMade made) override;
+    Task<Result<TakenBack>> undo_decision(DecisionId id, std::string actor) override;
     Result<std::vector<PastDecision>> decisions(std::size_t limit) override;
     Task<Result<BlockId>> add_block(Block block) override;
     Task<Result<void>> remove_block(BlockId id) override;

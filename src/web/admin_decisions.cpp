@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "web/admin_inbox_query.h"
+#include "web/decided_message.h"
 #include "web/mention_models.h"
 
 namespace backtalk::web {
@@ -13,32 +14,6 @@ namespace {
 constexpr std::string_view page_path = "inbox/decisions";
 
 }  // namespace
-
-std::string_view past_of(Decision decision)
-{
-    switch (decision) {
-    case Decision::Approve: return "approved";
-    case Decision::Reject: return "rejected";
-    case Decision::Spam: return "marked as spam";
-    case Decision::Delete: break;
-    }
-    return "deleted";
-}
-
-std::string decided_sentence(Decision decision, std::size_t mentions)
-{
-    return mentions == 1 ? fmt::format("The mention is {}.", past_of(decision))
-                         : fmt::format("{} mentions are {}.", mentions, past_of(decision));
-}
-
-AdminMessage decided_message(AdminPlace const& place, DecisionId id, Decision decision, std::size_t mentions, std::string_view back)
-{
-    AdminMessage message(AdminMessage::Kind::Done, decided_sentence(decision, mentions));
-    message.undo_url = place.at("inbox/undo");
-    message.undo_fields.emplace_back("decision", std::to_string(id.value));
-    message.undo_fields.emplace_back("back", std::string(back));
-    return message;
-}
 
 void AdminDecisions::add_to(AdminTable& table)
 {
@@ -87,14 +62,19 @@ Task<http::Response> AdminDecisions::undo(AdminVisit visit)
     std::string const next =
         visit.place.at(is_from_the_list ? std::string(page_path) : "inbox?" + InboxQuery::parse(visit.field("back")).str());
     DecisionId const decision(parse_integer<std::int64_t>(visit.field("decision")).value_or(0));
-    Result<void> const undone = co_await moderator_.undo(decision, visit.user().name.str());
+    Result<TakenBack> const undone = co_await moderator_.undo(decision, visit.user().name.str());
     if (!undone)
         co_return frame_.failed(visit, next, undone.error());
     Activity activity(visit.actor(), "took back", "a decision");
     Result<void> const noted = co_await people_.note(std::move(activity));
     if (!noted)
         co_return frame_.failed(visit, next, noted.error());
-    co_return frame_.done(visit, next, "That is taken back.");
+    std::string sentence = "That is taken back.";
+    if (undone->withdrawn > 0)
+        sentence += fmt::format(" {} not as before, since {} not link here any more: see “Gone”.",
+            undone->withdrawn == 1 ? "A mention is" : fmt::format("{} mentions are", undone->withdrawn),
+            undone->withdrawn == 1 ? "its source does" : "their sources do");
+    co_return frame_.done(visit, next, std::move(sentence));
 }
 
 }  // namespace backtalk::web

@@ -29,13 +29,6 @@ struct DecisionsPageSchema final : AdminPageSchema {
     UrlField const inbox_url{*this, "inbox_url"};
 };
 
-/// "approved", "marked as spam"
-std::string_view past_of(Decision decision);
-/// "The mention is approved.", "214 mentions are approved."
-std::string decided_sentence(Decision decision, std::size_t mentions);
-/// The same with a button that takes it back and leads to the part of the inbox that `back` names (InboxQuery::str()).
-AdminMessage decided_message(AdminPlace const& place, DecisionId id, Decision decision, std::size_t mentions, std::string_view back = "");
-
 /// What was decided about mentions, by whom; all of it can be taken back here, for as long as what that needs is kept.
 class AdminDecisions {
 public:

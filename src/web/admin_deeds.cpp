@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "app/sign_in.h"
-#include "web/admin_decisions.h"
 #include "web/admin_desk.h"
+#include "web/decided_message.h"
 #include "web/mention_models.h"
 
 namespace backtalk::web {
@@ -14,18 +14,6 @@ namespace backtalk::web {
 namespace {
 
 using accounts::TokenKind;
-
-std::string_view what_it_is_now(MentionState state)
-{
-    switch (state) {
-    case MentionState::Held: return "It waits for a decision.";
-    case MentionState::Published: return "It is published.";
-    case MentionState::Spam: return "It is in the spam.";
-    case MentionState::Gone: return "Its source is gone, or does not link here any more.";
-    case MentionState::Deleted: break;
-    }
-    return "It was rejected.";
-}
 
 /// What is asked and said of one mention, or of all of a campaign.
 struct Words {
@@ -116,7 +104,7 @@ http::Response AdminDeeds::ask_reject(AdminVisit const& visit) { return ask(visi
 Task<http::Response> AdminDeeds::approve(AdminVisit visit) { return act(std::move(visit), Decision::Approve); }
 Task<http::Response> AdminDeeds::reject(AdminVisit visit) { return act(std::move(visit), Decision::Reject); }
 
-Task<Result<AdminDeeds::Made>> AdminDeeds::decide(Actor actor, MentionId id, Decision decision)
+Task<Result<Decided>> AdminDeeds::decide(Actor actor, MentionId id, Decision decision)
 {
     CO_TRY(std::optional<StoredMention> const stored, store_.mention(id));
     if (!stored)
@@ -124,9 +112,9 @@ Task<Result<AdminDeeds::Made>> AdminDeeds::decide(Actor actor, MentionId id, Dec
     CO_TRY(std::vector<MentionId> held, inbox_.held_alike(id));
     if (held.empty())
         co_return failure(ErrorCode::Conflict, fmt::format("somebody decided already. {}", what_it_is_now(stored->state)));
-    Made made;
-    made.mentions = held.size();
-    CO_TRY(made.id, co_await moderator_.decide(std::move(held), decision, actor.name));
+    CO_TRY(Decided made, co_await moderator_.decide(std::move(held), decision, actor.name, MentionState::Held));
+    if (made.mentions == 0)
+        co_return failure(ErrorCode::Conflict, "somebody decided at the same moment");
     std::string const subject =
         made.mentions == 1 ? fmt::format("mention {}", id.value) : fmt::format("{} mentions like mention {}", made.mentions, id.value);
     Activity activity(std::move(actor), std::string(past_of(decision)), subject + " by a digest");
@@ -137,10 +125,10 @@ Task<Result<AdminDeeds::Made>> AdminDeeds::decide(Actor actor, MentionId id, Dec
 Task<http::Response> AdminDeeds::act(AdminVisit visit, Decision decision)
 {
     std::string const next = visit.place.at("inbox");
-    Result<Made> const done = co_await decide(visit.actor(), MentionId(visit.id()), decision);
+    Result<Decided> const done = co_await decide(visit.actor(), MentionId(visit.id()), decision);
     if (!done)
         co_return frame_.failed(visit, next, done.error());
-    AdminMessage message = decided_message(visit.place, done->id, decision, done->mentions);
+    AdminMessage message = decided_message(visit.place, *done, decision);
     co_return frame_.done(visit, next, std::move(message));
 }
 
@@ -195,7 +183,7 @@ Task<http::Response> AdminDeeds::act_by_link(AdminVisit visit)
         co_return used_link(visit);
     User const& user = (*found)->user;
     Actor actor(user.id, user.name.str(), visit.request.peer.str());
-    Result<Made> const done = co_await decide(std::move(actor), link.mention, link.decision);
+    Result<Decided> const done = co_await decide(std::move(actor), link.mention, link.decision);
     if (!done && done.error().code != ErrorCode::Conflict && done.error().code != ErrorCode::NotFound)
         co_return frame_.out_of_order(visit, done.error());
     if (!done)

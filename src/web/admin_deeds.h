@@ -49,12 +49,8 @@ private:
     /// The page that asks, or says that somebody decided already.
     http::Response ask(AdminVisit const& visit, MentionId mention, Decision decision);
     Result<View> question(StoredMention const& told, std::vector<MentionId> const& held, Decision decision);
-    struct Made {
-        DecisionId id;
-        std::size_t mentions = 0;
-    };
     /// Errors: NotFound, Conflict (it waits no more).
-    Task<Result<Made>> decide(Actor actor, MentionId mention, Decision decision);
+    Task<Result<Decided>> decide(Actor actor, MentionId mention, Decision decision);
     Task<http::Response> act(AdminVisit visit, Decision decision);
     /// What the link does. Nothing: it is none, is too old, or its person may not decide any more.
     struct Known {

@@ -36,19 +36,25 @@ void fill_message(View& view, AdminMessage const& message)
 {
     auto const& fields = schema<AdminMessageSchema>();
     view.set(fields.text, message.text).set(fields.is_problem, message.kind == AdminMessage::Kind::Problem);
-    view.set(fields.secret, message.secret).set(fields.undo_url, message.undo_url);
-    for (auto const& [name, value] : message.undo_fields)
-        view.add(fields.undo_fields).set(schema<HiddenFieldSchema>().name, name).set(schema<HiddenFieldSchema>().value, value);
+    view.set(fields.secret, message.secret);
+    auto const& shown = schema<MessageButtonSchema>();
+    auto const& hidden = schema<HiddenFieldSchema>();
+    for (AdminMessage::Button const& button : message.buttons) {
+        View& form = view.add(fields.buttons).set(shown.label, button.label).set(shown.url, button.url).set(shown.is_undo, button.is_undo);
+        for (auto const& [name, value] : button.fields)
+            form.add(shown.fields).set(hidden.name, name).set(hidden.value, value);
+    }
 }
 
 constexpr std::size_t message_characters_max = 1000;
-constexpr std::size_t undo_field_bytes_max = 1000;
+constexpr std::size_t button_field_bytes_max = 1000;
 
 /// What a message keeps in memory until somebody looks: forms may be as long as their sender likes.
 AdminMessage bounded(AdminMessage message)
 {
     message.text = cut_at_word(message.text, message_characters_max);
-    std::erase_if(message.undo_fields, [](auto const& field) { return field.first.size() + field.second.size() > undo_field_bytes_max; });
+    for (AdminMessage::Button& button : message.buttons)
+        std::erase_if(button.fields, [](auto const& field) { return field.first.size() + field.second.size() > button_field_bytes_max; });
     return message;
 }
 

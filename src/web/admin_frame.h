@@ -21,10 +21,17 @@ struct AdminMessage {
     AdminMessage(Kind the_kind, std::string the_text) : kind(the_kind), text(std::move(the_text)) { }
 
     Kind kind;
-    std::string text;      ///< A sentence.
-    std::string secret;    ///< Shown once, to be copied.
-    std::string undo_url;  ///< A POST there takes it back: AdminPlace::at().
-    FormFields undo_fields;
+    std::string text;    ///< A sentence.
+    std::string secret;  ///< Shown once, to be copied.
+    /// What can be done about it.
+    struct Button {
+        Button(std::string the_label, std::string the_url) : label(std::move(the_label)), url(std::move(the_url)) { }
+        std::string label;
+        std::string url;  ///< Where it is posted to: AdminPlace::at().
+        FormFields fields;
+        bool is_undo = false;
+    };
+    std::vector<Button> buttons;
 };
 
 /// What all of the owner's pages share: head, navigation, messages, and how a form is answered.
@@ -35,7 +42,7 @@ public:
     /// A page: `view` is of a Schema derived from AdminPageSchema, filled but for its frame.
     http::Response page(AdminVisit const& visit, View view, std::string_view title, int status = 200);
     /// The answer to a form that was obeyed: go on at that page (AdminPlace::at()), which then says so. NB: of what no page has shown yet
-    /// the last five messages are kept, cut where they are long, and without long fields of their undo.
+    /// the last five messages are kept, cut where they are long, and without long fields of their buttons.
     http::Response done(AdminVisit const& visit, std::string const& next, std::string sentence);
     http::Response done(AdminVisit const& visit, std::string const& next, AdminMessage message);
     /// The same where it could not be done: an Error of a story, told to people. What is out of order is logged, not told.

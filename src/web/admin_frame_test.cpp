@@ -41,9 +41,10 @@ TEST_CASE("of what nobody looks at little is kept", "[web]")
     Desk desk;
     for (int i = 0; i < 200; ++i) {
         AdminMessage message(AdminMessage::Kind::Done, "Deed " + std::to_string(i) + ". " + std::string(250'000, 'x'));
-        message.undo_url = "/admin/inbox/undo";
-        message.undo_fields.emplace_back("decision", "17");
-        message.undo_fields.emplace_back("back", std::string(250'000, 'y'));
+        AdminMessage::Button undo("Undo", "/admin/inbox/undo");
+        undo.fields.emplace_back("decision", "17");
+        undo.fields.emplace_back("back", std::string(250'000, 'y'));
+        message.buttons.push_back(std::move(undo));
         (void)desk.frame.done(desk.visit, "/admin/inbox", std::move(message));
     }
     std::string const page = desk.next_page();

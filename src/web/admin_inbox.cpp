@@ -7,7 +7,7 @@
 
 #include "app/addresses.h"
 #include "base/text.h"
-#include "web/admin_decisions.h"
+#include "web/decided_message.h"
 
 namespace backtalk::web {
 
@@ -42,6 +42,12 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
 
 /// The page that a form came from.
 InboxQuery query_of(AdminVisit const& visit) { return InboxQuery::parse(visit.field("back")); }
+
+/// In what state that page showed what it showed. Nothing: there was no page, or who decides knows better by now.
+std::optional<MentionState> seen_by(AdminVisit const& visit)
+{
+    return visit.has("back") && !visit.has("anyway") ? query_of(visit).state : std::nullopt;
+}
 
 Error nothing_chosen()
 {
@@ -125,12 +131,16 @@ Task<http::Response> AdminInbox::decide(AdminVisit visit)
 
 Task<Result<AdminMessage>> AdminInbox::decided(AdminVisit visit, Chosen chosen, Decision decision)
 {
-    std::size_t const count = chosen.mentions.size();
-    CO_TRY(DecisionId const id, co_await moderator_.decide(std::move(chosen.mentions), decision, visit.user().name.str()));
-    std::string what = counted(count, "a mention", "mentions");
-    Activity activity(visit.actor(), std::string(past_of(decision)), what);
-    CO_TRY_DONE(co_await people_.note(std::move(activity)));
-    co_return decided_message(visit.place, id, decision, count, visit.field("back"));
+    std::optional<MentionState> const seen = seen_by(visit);
+    CO_TRY(Decided const done, co_await moderator_.decide(std::move(chosen.mentions), decision, visit.user().name.str(), seen));
+    if (done.withdrawn > 0)
+        wake_checker_();
+    if (done.mentions > 0) {
+        std::string what = counted(done.mentions, "a mention", "mentions");
+        Activity activity(visit.actor(), std::string(past_of(decision)), what);
+        CO_TRY_DONE(co_await people_.note(std::move(activity)));
+    }
+    co_return decided_message(visit.place, done, decision, visit.field("back"));
 }
 
 Task<http::Response> AdminInbox::judge(AdminVisit visit, Chosen chosen, Decision decision, std::string next)

@@ -23,14 +23,22 @@ struct HiddenFieldSchema : Schema {
     TextField const value{*this, "value"};
 };
 
+/// A form of one button, below what was just done.
+struct MessageButtonSchema : Schema {
+    MessageButtonSchema() : Schema("message button") { }
+    TextField const label{*this, "label"};
+    UrlField const url{*this, "url"};  ///< Where it is posted to.
+    ListField const fields{*this, "fields", schema<HiddenFieldSchema>()};
+    FlagField const is_undo{*this, "is_undo"};
+};
+
 /// What became of the last thing that was done.
 struct AdminMessageSchema : Schema {
     AdminMessageSchema() : Schema("message") { }
     TextField const text{*this, "text"};
     FlagField const is_problem{*this, "is_problem"};
-    TextField const secret{*this, "secret"};     ///< Shown once, to be copied: a link, a token.
-    UrlField const undo_url{*this, "undo_url"};  ///< Where a form without words takes it back.
-    ListField const undo_fields{*this, "undo_fields", schema<HiddenFieldSchema>()};
+    TextField const secret{*this, "secret"};  ///< Shown once, to be copied: a link, a token.
+    ListField const buttons{*this, "buttons", schema<MessageButtonSchema>()};
 };
 
 /// The frame of each page.
