@@ -31,6 +31,7 @@ struct InboxItem {
     StoredMention mention;
     std::int64_t campaign = 0;  ///< 0: of none.
     std::int64_t mentions = 1;  ///< Of the campaign, in the same state and as the filter says.
+    MentionId newest;           ///< Of these, the one with the highest id.
 };
 
 /// Things to decide, a campaign counted once.
@@ -54,7 +55,9 @@ public:
     virtual Result<InboxCounts> inbox_counts(InboxFilter const& filter) = 0;
     /// What waits for a decision: held, a campaign counted once. Cheap.
     virtual Result<std::int64_t> count_held() = 0;
-    virtual Result<std::vector<MentionId>> campaign_mentions(std::int64_t campaign, MentionState state) = 0;
+    /// Those that an InboxItem stood for: `up_to` is its `newest`. What came since is not among them.
+    virtual Result<std::vector<MentionId>> campaign_mentions(
+        std::int64_t campaign, MentionState state, InboxFilter const& filter, MentionId up_to) = 0;
     /// What is decided together with this mention, as far as it is held: all of its campaign, else itself alone. The newest first.
     virtual Result<std::vector<MentionId>> held_alike(MentionId mention) = 0;
 };

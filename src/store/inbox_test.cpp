@@ -95,6 +95,31 @@ TEST_CASE("what is decided together is a campaign as far as it is held, or one m
     CHECK(alike(MentionId(999)).empty());
 }
 
+TEST_CASE("of a campaign only what the page showed is decided: as the filter says, and nothing that came since", "[inbox]")
+{
+    InboxWorld world;
+    MentionId const first = world.held(world.harbour, "http://b.example/1", Origin::Trackback, 7);
+    MentionId const second = world.held(world.square, "http://c.example/1", Origin::Trackback, 7);
+    MentionId const third = world.held(world.square, "http://d.example/1", Origin::Webmention, 7);
+    world.held(world.square, "http://e.example/1");
+    InboxFilter filter;
+    filter.entry = world.square;
+    InboxItem const item = world.store().inbox(MentionState::Held, filter, {}).value().at(1);
+    CHECK(item.campaign == 7);
+    CHECK(item.mentions == 2);
+    CHECK(item.newest == third);
+    MentionId const later = world.held(world.square, "http://f.example/1", Origin::Trackback, 7);
+    auto const meant = [&](InboxFilter const& by, MentionId up_to) {
+        return world.store().campaign_mentions(7, MentionState::Held, by, up_to).value();
+    };
+    CHECK(meant(filter, item.newest) == std::vector{second, third});
+    CHECK(meant({}, item.newest) == std::vector{first, second, third});
+    CHECK(meant({}, later) == std::vector{first, second, third, later});
+    filter.origin = Origin::Webmention;
+    CHECK(meant(filter, later) == std::vector{third});
+    CHECK(world.store().campaign_mentions(7, MentionState::Spam, {}, later).value().empty());
+}
+
 TEST_CASE("refused pings are found by the same filter, and all is counted", "[inbox]")
 {
     InboxWorld world;

@@ -57,6 +57,9 @@ Result<Sent> read_sent(Query const& row);
 /// "(?, ?, ?)" for a list of values, at least one.
 std::string places(std::size_t count);
 
+/// A text as a part of a pattern of LIKE … ESCAPE '\': its own % and _ stand for themselves.
+std::string like_text(std::string_view text);
+
 /// Lines of text in one column.
 std::string joined_lines(std::vector<std::string> const& lines);
 std::vector<std::string> split_lines(std::string_view text);
@@ -92,12 +95,12 @@ enum class HookNews { Tell, KeepQuiet };
 /// To be called after every change of a mention: of its state, its content, its origins. Notes since when it is listed, or spam.
 Result<void> note_mention_change(Transaction& transaction, EntryId entry, std::int64_t mention, HookNews news = HookNews::Tell);
 
-// What the receivers of web hooks are to be told, if the site has one.
-
-/// After a change, if the mention is shown or was. Of what looks as it did when it was last queued nothing is told.
 /// Its newest ping is checked again, now. False: it has none.
 Result<bool> queue_recheck(Transaction& transaction, MentionId mention);
 
+// What the receivers of web hooks are to be told, if the site has one.
+
+/// After a change, if the mention is shown or was. Of what looks as it did when it was last queued nothing is told.
 Result<void> queue_hooks_of_change(Transaction& transaction, EntryId entry, std::int64_t mention, bool was_shown);
 /// Before the row of a mention goes.
 Result<void> queue_hooks_of_removal(Transaction& transaction, std::int64_t mention);

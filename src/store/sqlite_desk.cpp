@@ -1,26 +1,9 @@
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "store/rows.h"
 #include "store/sqlite_store.h"
 
 namespace backtalk::store {
-
-namespace {
-
-/// A word as a pattern of LIKE … ESCAPE '\': its own % and _ stand for themselves.
-std::string pattern_of(std::string_view word)
-{
-    std::string pattern = "%";
-    for (char const c : word) {
-        if (c == '%' || c == '_' || c == '\\')
-            pattern += '\\';
-        pattern += c;
-    }
-    return pattern + '%';
-}
-
-}  // namespace
 
 Result<std::vector<DeskEntry>> SqliteStore::desk_entries(DeskEntryQuery const& query)
 {
@@ -41,7 +24,7 @@ Result<std::vector<DeskEntry>> SqliteStore::desk_entries(DeskEntryQuery const& q
             statement.bind(to_word(status));
         std::vector<std::string> patterns;
         for (std::string const& word : query.words)
-            patterns.push_back(pattern_of(word));
+            patterns.push_back('%' + like_text(word) + '%');
         for (std::string const& pattern : patterns)
             statement.bind(pattern);
         if (!query.author.empty())

@@ -76,6 +76,17 @@ std::string places(std::size_t count)
     return text + ')';
 }
 
+std::string like_text(std::string_view text)
+{
+    std::string pattern;
+    for (char const c : text) {
+        if (c == '%' || c == '_' || c == '\\')
+            pattern += '\\';
+        pattern += c;
+    }
+    return pattern;
+}
+
 std::string joined_lines(std::vector<std::string> const& lines)
 {
     std::string text;

@@ -1,3 +1,5 @@
+#include <unordered_set>
+
 #include <fmt/format.h>
 
 #include "store/rows.h"
@@ -7,7 +9,8 @@ namespace backtalk::store {
 
 namespace {
 
-/// The WHERE of a filter, for `table` m (mentions) or p (pings); and its values in the same order.
+/// The WHERE of a filter, for `table` m (mentions) or p (pings); and its values in the same order. Every column that it asks for is in the
+/// indexes of the inbox, which the queries name: left to itself, SQLite would read the rows of a whole site by its entries.
 std::string condition(InboxFilter const& filter, std::string_view table, std::string_view origin, std::string_view host)
 {
     std::string sql;
@@ -17,14 +20,15 @@ std::string condition(InboxFilter const& filter, std::string_view table, std::st
         sql += fmt::format(" AND {}.entry_id = ?", table);
     if (filter.origin)
         sql += fmt::format(" AND {}", origin);
+    // The first part is not needed, but quick.
     if (!filter.host.empty())
-        sql += fmt::format(" AND {}", host);
+        sql += fmt::format(" AND instr({0}, ?) > 0 AND ('.' || {0}) LIKE ? ESCAPE '\\'", host);
     return sql;
 }
 
 std::string mention_condition(InboxFilter const& filter)
 {
-    return condition(filter, "m", "instr(' ' || m.origins || ' ', ' ' || ? || ' ') > 0", "('.' || m.host) LIKE '%.' || ? ESCAPE '\\'");
+    return condition(filter, "m", "instr(' ' || m.origins || ' ', ' ' || ? || ' ') > 0", "m.host");
 }
 
 /// NB: the state is written out, since an index of some states only is not used for a state that comes later.
@@ -37,20 +41,7 @@ std::string ping_condition(InboxFilter const& filter)
 {
     // Of a URL, what is between "//" and the next "/".
     return condition(filter, "p", "p.origin = ?",
-        "('.' || substr(p.source, instr(p.source, '//') + 2, instr(substr(p.source, instr(p.source, '//') + 2), '/') - 1)) LIKE '%.' || ? "
-        "ESCAPE '\\'");
-}
-
-/// A host may have a "_", which LIKE takes for any character.
-std::string like_text(std::string_view text)
-{
-    std::string pattern;
-    for (char const c : text) {
-        if (c == '_' || c == '%' || c == '\\')
-            pattern += '\\';
-        pattern += c;
-    }
-    return pattern;
+        "substr(p.source, instr(p.source, '//') + 2, instr(substr(p.source, instr(p.source, '//') + 2), '/') - 1)");
 }
 
 void bind_filter(Query& query, InboxFilter const& filter)
@@ -62,7 +53,7 @@ void bind_filter(Query& query, InboxFilter const& filter)
     if (filter.origin)
         query.bind(to_word(*filter.origin));
     if (!filter.host.empty())
-        query.bind(like_text(filter.host));
+        query.bind(filter.host).bind("%." + like_text(filter.host));
 }
 
 void bind_part(Query& query, InboxPart part)
@@ -73,16 +64,84 @@ void bind_part(Query& query, InboxPart part)
 /// What is shown is read one by one; what is to be decided, a campaign at a time.
 bool folds_campaigns(MentionState state) { return state == MentionState::Held || state == MentionState::Spam; }
 
-#define BACKTALK_CAMPAIGN "CASE m.campaign WHEN 0 THEN -m.id ELSE m.campaign END"
+/// Holds all that is asked of the mentions in a state, in the order of their list.
+std::string_view index_of(MentionState state) { return state == MentionState::Published ? "mention_listed" : "mention_inbox"; }
 
 Result<std::int64_t> count_of(Connection& db, MentionState state, InboxFilter const& filter)
 {
-    std::string_view const counted = folds_campaigns(state) ? "count(DISTINCT " BACKTALK_CAMPAIGN ")" : "count(*)";
-    Query query = db.query_text(fmt::format("SELECT {} FROM mention m WHERE {}", counted, mentions_in(state, filter)));
+    std::string const where = mentions_in(state, filter);
+    // Each by an index of its own: the one has the campaigns in their order, so that none need be kept to know it again.
+    Query query = db.query_text(folds_campaigns(state)
+            ? fmt::format("SELECT (SELECT count(*) FROM mention m INDEXED BY mention_inbox WHERE {0} AND m.campaign = 0) + "
+                          "(SELECT count(DISTINCT m.campaign) FROM mention m INDEXED BY mention_campaign WHERE {0} AND m.campaign <> 0)",
+                  where)
+            : fmt::format("SELECT count(*) FROM mention m INDEXED BY {} WHERE {}", index_of(state), where));
     bind_filter(query, filter);
+    if (folds_campaigns(state))
+        bind_filter(query, filter);
     std::int64_t const count = query.next() ? query.integer(0) : 0;
     TRY_DONE(query.finished());
     return count;
+}
+
+/// A mention that stands for itself, or for its campaign.
+struct Place {
+    MentionId mention;
+    std::int64_t campaign;
+};
+
+/// A part of the list. What is before it is read too, but from the index alone.
+Result<std::vector<Place>> places_of(Connection& db, MentionState state, InboxFilter const& filter, InboxPart part)
+{
+    std::string_view const order = state == MentionState::Published ? "m.listed" : "m.received";
+    Query query = db.query_text(fmt::format("SELECT m.id, m.campaign FROM mention m INDEXED BY {} WHERE {} ORDER BY {} DESC, m.id DESC",
+        index_of(state), mentions_in(state, filter), order));
+    bind_filter(query, filter);
+    std::vector<Place> places;
+    std::unordered_set<std::int64_t> campaigns;
+    bool const folds = folds_campaigns(state);
+    std::size_t before = part.offset;
+    while (places.size() < part.limit) {
+        if (!query.next()) {
+            TRY_DONE(query.finished());
+            break;
+        }
+        std::int64_t const campaign = folds ? query.integer(1) : 0;
+        if (campaign != 0 && !campaigns.insert(campaign).second)
+            continue;
+        if (before > 0)
+            --before;
+        else
+            places.push_back({MentionId(query.integer(0)), campaign});
+    }
+    return places;
+}
+
+Result<InboxItem> item_at(Connection& db, Place place, MentionState state, InboxFilter const& filter)
+{
+    Query row = db.query("SELECT " BACKTALK_MENTION_COLUMNS " FROM mention m WHERE m.id = ?");
+    row.bind(place.mention.value);
+    if (!row.next()) {
+        TRY_DONE(row.finished());
+        return failure(ErrorCode::Internal, "an index of the inbox has a mention that is not there: run backtalk doctor");
+    }
+    TRY(StoredMention mention, read_mention(row, {}));
+    InboxItem item(std::move(mention));
+    item.campaign = place.campaign;
+    item.newest = place.mention;
+    if (place.campaign == 0)
+        return item;
+    Query alike = db.query_text(
+        fmt::format("SELECT count(*), max(m.id) FROM mention m INDEXED BY mention_campaign WHERE {} AND m.campaign = ? AND m.campaign <> 0",
+            mentions_in(state, filter)));
+    bind_filter(alike, filter);
+    alike.bind(place.campaign);
+    if (alike.next()) {
+        item.mentions = alike.integer(0);
+        item.newest = MentionId(alike.integer(1));
+    }
+    TRY_DONE(alike.finished());
+    return item;
 }
 
 Result<std::vector<MentionId>> read_ids(Query& query)
@@ -99,33 +158,12 @@ Result<std::vector<MentionId>> read_ids(Query& query)
 Result<std::vector<InboxItem>> SqliteStore::inbox(MentionState state, InboxFilter const& filter, InboxPart part)
 {
     return database_->read([&](Connection& db) -> Result<std::vector<InboxItem>> {
-        std::string const where = mentions_in(state, filter);
-        // Ids first, from the index alone where there is no filter; rows only for the page.
-        std::string const page = folds_campaigns(state)
-            ? fmt::format("SELECT id, campaign, many, received FROM (SELECT m.id, m.campaign, m.received, "
-                          "row_number() OVER same AS place, count(*) OVER (PARTITION BY " BACKTALK_CAMPAIGN ") AS many "
-                          "FROM mention m WHERE {} "
-                          "WINDOW same AS (PARTITION BY " BACKTALK_CAMPAIGN " ORDER BY m.received DESC, m.id DESC)) "
-                          "WHERE place = 1 ORDER BY received DESC, id DESC LIMIT ? OFFSET ?",
-                  where)
-            : fmt::format("SELECT m.id, m.campaign, 1 AS many, {0} AS received FROM mention m WHERE {1} ORDER BY {0} DESC, m.id DESC LIMIT "
-                          "? OFFSET ?",
-                  state == MentionState::Published ? "m.listed" : "m.received", where);
-        Query query =
-            db.query_text(fmt::format("WITH page AS MATERIALIZED ({}) SELECT " BACKTALK_MENTION_COLUMNS ", page.campaign, page.many "
-                                      "FROM page JOIN mention m ON m.id = page.id ORDER BY page.received DESC, page.id DESC",
-                page));
-        bind_filter(query, filter);
-        bind_part(query, part);
+        TRY(std::vector<Place> const places, places_of(db, state, filter, part));
         std::vector<InboxItem> items;
-        while (query.next()) {
-            TRY(StoredMention mention, read_mention(query, {}));
-            InboxItem item(std::move(mention));
-            item.campaign = query.integer(mention_columns);
-            item.mentions = query.integer(mention_columns + 1);
+        for (Place const& place : places) {
+            TRY(InboxItem item, item_at(db, place, state, filter));
             items.push_back(std::move(item));
         }
-        TRY_DONE(query.finished());
         return items;
     });
 }
@@ -133,9 +171,10 @@ Result<std::vector<InboxItem>> SqliteStore::inbox(MentionState state, InboxFilte
 Result<std::vector<Ping>> SqliteStore::refused_pings(InboxFilter const& filter, InboxPart part)
 {
     return database_->read([&](Connection& db) -> Result<std::vector<Ping>> {
-        Query query = db.query_text(fmt::format("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.state = 'refused'{} "
-                                                "ORDER BY p.id DESC LIMIT ? OFFSET ?",
-            ping_condition(filter)));
+        Query query =
+            db.query_text(fmt::format("SELECT " BACKTALK_PING_COLUMNS " FROM ping p WHERE p.id IN (SELECT p.id FROM ping p INDEXED "
+                                      "BY ping_refused WHERE p.state = 'refused'{} ORDER BY p.id DESC LIMIT ? OFFSET ?) ORDER BY p.id DESC",
+                ping_condition(filter)));
         bind_filter(query, filter);
         bind_part(query, part);
         return read_pings(query);
@@ -151,7 +190,8 @@ Result<InboxCounts> SqliteStore::inbox_counts(InboxFilter const& filter)
         TRY(counts.spam, count_of(db, MentionState::Spam, filter));
         TRY(counts.gone, count_of(db, MentionState::Gone, filter));
         TRY(counts.deleted, count_of(db, MentionState::Deleted, filter));
-        Query query = db.query_text(fmt::format("SELECT count(*) FROM ping p WHERE p.state = 'refused'{}", ping_condition(filter)));
+        Query query = db.query_text(
+            fmt::format("SELECT count(*) FROM ping p INDEXED BY ping_refused WHERE p.state = 'refused'{}", ping_condition(filter)));
         bind_filter(query, filter);
         counts.refused = query.next() ? query.integer(0) : 0;
         TRY_DONE(query.finished());
@@ -164,11 +204,15 @@ Result<std::int64_t> SqliteStore::count_held()
     return database_->read([&](Connection& db) -> Result<std::int64_t> { return count_of(db, MentionState::Held, {}); });
 }
 
-Result<std::vector<MentionId>> SqliteStore::campaign_mentions(std::int64_t campaign, MentionState state)
+Result<std::vector<MentionId>> SqliteStore::campaign_mentions(
+    std::int64_t campaign, MentionState state, InboxFilter const& filter, MentionId up_to)
 {
     return database_->read([&](Connection& db) -> Result<std::vector<MentionId>> {
-        Query query = db.query("SELECT id FROM mention WHERE campaign = ? AND state = ? ORDER BY id");
-        query.bind(campaign).bind(to_word(state));
+        Query query = db.query_text(fmt::format("SELECT m.id FROM mention m INDEXED BY mention_campaign WHERE {} AND m.campaign = ? AND "
+                                                "m.campaign <> 0 AND m.id <= ? ORDER BY m.id",
+            mentions_in(state, filter)));
+        bind_filter(query, filter);
+        query.bind(campaign).bind(up_to.value);
         return read_ids(query);
     });
 }

@@ -92,7 +92,8 @@ public:
     Result<std::vector<Ping>> refused_pings(InboxFilter const& filter, InboxPart part) override;
     Result<InboxCounts> inbox_counts(InboxFilter const& filter) override;
     Result<std::int64_t> count_held() override;
-    Result<std::vector<MentionId>> campaign_mentions(std::int64_t campaign, MentionState state) override;
+    Result<std::vector<MentionId>> campaign_mentions(
+        std::int64_t campaign, MentionState state, InboxFilter const& filter, MentionId up_to) override;
     Result<std::vector<MentionId>> held_alike(MentionId mention) override;
 
     Task<Result<void>> queue_sent(

@@ -86,13 +86,17 @@ Result<AdminInbox::Chosen> AdminInbox::chosen(std::vector<std::string> const& ke
 {
     Chosen chosen;
     for (std::string const& key : keys) {
-        auto const number = key.size() > 1 ? parse_integer<std::int64_t>(std::string_view(key).substr(1)) : std::nullopt;
-        if (!number || *number <= 0)
+        std::string_view const digits = std::string_view(key).substr(std::min<std::size_t>(key.size(), 1));
+        // Of a campaign "c5u17": as far as the page showed it.
+        std::size_t const end = std::min(digits.find('u'), digits.size());
+        auto const number = parse_integer<std::int64_t>(digits.substr(0, end));
+        auto const newest = parse_integer<std::int64_t>(digits.substr(std::min(end + 1, digits.size())));
+        if (!number || *number <= 0 || newest.has_value() != key.starts_with('c'))
             return std::unexpected(nothing_chosen());
         if (key[0] == 'm') {
             chosen.mentions.emplace_back(*number);
         } else if (key[0] == 'c' && query.state) {
-            TRY(std::vector<MentionId> const campaign, inbox_.campaign_mentions(*number, *query.state));
+            TRY(std::vector<MentionId> const campaign, inbox_.campaign_mentions(*number, *query.state, query.filter, MentionId(*newest)));
             chosen.mentions.insert(chosen.mentions.end(), campaign.begin(), campaign.end());
         } else if (key[0] == 'p') {
             chosen.pings.emplace_back(*number);

@@ -33,7 +33,7 @@ struct InboxDeedSchema : Schema {
 /// A mention, a campaign of them, or a refused ping.
 struct InboxItemSchema : Schema {
     InboxItemSchema() : Schema("inbox item") { }
-    TextField const key{*this, "key"};  ///< "m17": a mention; "c5": a campaign; "p9": a ping.
+    TextField const key{*this, "key"};  ///< "m17": a mention; "c5u17": a campaign, up to mention 17; "p9": a ping.
     TextField const title{*this, "title"};
     UrlField const url{*this, "url"};
     TextField const from{*this, "from"};  ///< Empty where the title says it.

@@ -217,7 +217,7 @@ Result<void> AdminInbox::fill_items(View& view, AdminVisit const& visit, InboxQu
             TRY_DONE(fill_mention(*item, visit, each.mention, 3));
             item->set(shown.others, each.mentions - 1).set(shown.host_url, only_host(each.mention.mention.url().host()));
             if (each.mentions > 1)
-                item->set(shown.key, fmt::format("c{}", each.campaign));
+                item->set(shown.key, fmt::format("c{}u{}", each.campaign, each.newest.value));
         }
     } else {
         TRY(std::vector<Ping> const pings, inbox_.refused_pings(query.filter, part));
