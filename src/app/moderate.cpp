@@ -133,7 +133,7 @@ Task<Result<BlockId>> Moderator::block_author_of(MentionId mention, std::string 
     co_return co_await block(known.site, BlockKind::Author, std::move(author), std::move(actor));
 }
 
-Task<Result<void>> Moderator::unblock(BlockId block, std::string /*actor*/) { return decisions_.remove_block(block); }
+Task<Result<Block>> Moderator::unblock(BlockId block) { return decisions_.remove_block(block); }
 
 Result<std::vector<Block>> Moderator::blocks(SiteId site) { return decisions_.blocks(site); }
 

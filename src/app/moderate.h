@@ -44,8 +44,8 @@ public:
     /// knows many) the host is that one weblog. Errors: NotFound; Malformed (its author has neither a URL nor a name).
     Task<Result<BlockId>> block_host_of(MentionId mention, std::string actor);
     Task<Result<BlockId>> block_author_of(MentionId mention, std::string actor);
-    /// Errors: NotFound.
-    Task<Result<void>> unblock(BlockId block, std::string actor);
+    /// What it was. Errors: NotFound.
+    Task<Result<Block>> unblock(BlockId block);
     Result<std::vector<Block>> blocks(SiteId site);  ///< By kind, then subject.
 
 private:

@@ -123,7 +123,8 @@ public:
     virtual Result<std::vector<PastDecision>> decisions(std::size_t limit) = 0;
 
     virtual Task<Result<BlockId>> add_block(Block block) = 0;  ///< The id is given here.
-    virtual Task<Result<void>> remove_block(BlockId id) = 0;
+    /// What it was. Errors: NotFound.
+    virtual Task<Result<Block>> remove_block(BlockId id) = 0;
     virtual Result<std::vector<Block>> blocks(SiteId site) = 0;
 
     /// What the site's owner taught: weights by bucket.

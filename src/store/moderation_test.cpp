@@ -100,9 +100,9 @@ TEST_CASE("what is blocked goes to spam: a host with all below it, an author, a 
     BlockId const word = world.done(world.moderator.block(world.site.id, BlockKind::Word, "  Lights   OUT ", "ann"));
     CHECK(world.state(world.friendly("http://a.example/1")) == MentionState::Spam);
     CHECK(world.done(world.moderator.block(world.site.id, BlockKind::Word, "lights out", "ben")) == word);
-    world.done(world.moderator.unblock(word, "ann"));
+    world.done(world.moderator.unblock(word));
     CHECK(world.state(world.friendly("http://a.example/2")) == MentionState::Published);
-    CHECK(world.run(world.moderator.unblock(word, "ann")).error().code == ErrorCode::NotFound);
+    CHECK(world.run(world.moderator.unblock(word)).error().code == ErrorCode::NotFound);
     CHECK(world.run(world.moderator.block(world.site.id, BlockKind::Word, "  ", "ann")).error().code == ErrorCode::Malformed);
     CHECK(world.moderator.blocks(world.site.id).value().size() == 1);
 

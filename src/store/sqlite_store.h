@@ -79,7 +79,7 @@ public:
     Task<Result<TakenBack>> undo_decision(DecisionId id, std::string actor) override;
     Result<std::vector<PastDecision>> decisions(std::size_t limit) override;
     Task<Result<BlockId>> add_block(Block block) override;
-    Task<Result<void>> remove_block(BlockId id) override;
+    Task<Result<Block>> remove_block(BlockId id) override;
     Result<std::vector<Block>> blocks(SiteId site) override;
     Result<std::vector<std::pair<std::uint32_t, std::int32_t>>> learnt(SiteId site) override;
     Result<Memory> remembered(SiteId site, std::string_view kind, std::string_view subject) override;

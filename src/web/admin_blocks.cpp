@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "web/admin_desk.h"
 
 namespace backtalk::web {
 
@@ -17,8 +18,6 @@ std::string_view label_of(BlockKind kind)
     }
     return "Word or phrase";
 }
-
-std::string title_of(Site const& site) { return site.title.empty() ? site.base.url().str() : site.title; }
 
 }  // namespace
 
@@ -38,7 +37,7 @@ http::Response AdminBlocks::list(AdminVisit const& visit)
     auto const sites = sites_.all();
     bool is_empty = true;
     for (auto const& site : sites) {
-        view.add(fields.sites).set(choice.value, std::to_string(site->id.value)).set(choice.label, title_of(*site));
+        view.add(fields.sites).set(choice.value, std::to_string(site->id.value)).set(choice.label, name_of(*site));
         Result<std::vector<Block>> const blocks = moderator_.blocks(site->id);
         if (!blocks)
             return frame_.out_of_order(visit, blocks.error());
@@ -46,7 +45,7 @@ http::Response AdminBlocks::list(AdminVisit const& visit)
             is_empty = false;
             View& shown = view.add(fields.blocks).set(block.kind, to_word(each.kind)).set(block.subject, each.subject);
             shown.set(block.actor, each.actor).set(block.made, shown_time(each.made)).set(block.made_iso, rfc3339(each.made));
-            shown.set(block.site, title_of(*site)).set(block.remove_url, visit.place.at(fmt::format("blocks/{}/remove", each.id.value)));
+            shown.set(block.site, name_of(*site)).set(block.remove_url, visit.place.at(fmt::format("blocks/{}/remove", each.id.value)));
         }
     }
     for (BlockKind const kind : {BlockKind::Host, BlockKind::Author, BlockKind::Word})
@@ -82,10 +81,10 @@ Task<http::Response> AdminBlocks::add(AdminVisit visit)
 Task<http::Response> AdminBlocks::remove(AdminVisit visit)
 {
     std::string const next = visit.place.at("blocks");
-    Result<void> const done = co_await moderator_.unblock(BlockId(visit.id()), visit.user().name.str());
+    Result<Block> const done = co_await moderator_.unblock(BlockId(visit.id()));
     if (!done)
         co_return frame_.failed(visit, next, done.error());
-    Activity activity(visit.actor(), "unblocked", std::string(visit.field("subject")));
+    Activity activity(visit.actor(), fmt::format("unblocked the {}", to_word(done->kind)), done->subject);
     Result<void> const noted = co_await people_.note(std::move(activity));
     if (!noted)
         co_return frame_.failed(visit, next, noted.error());

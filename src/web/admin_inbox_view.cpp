@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/entry_html.h"
+#include "web/admin_desk.h"
 #include "web/mention_models.h"
 
 // How the inbox shows what it shows; what it does is in admin_inbox.cpp.
@@ -144,7 +145,7 @@ void AdminInbox::fill_filter(View& view, InboxQuery const& query)
     for (auto const& site : sites)
         view.add(fields.sites)
             .set(choice.value, std::to_string(site->id.value))
-            .set(choice.label, site->title.empty() ? site->base.url().str() : site->title)
+            .set(choice.label, name_of(*site))
             .set(choice.is_chosen, query.filter.site == site->id);
     for (Origin const origin : {Origin::Trackback, Origin::Pingback, Origin::Webmention, Origin::Imported})
         view.add(fields.origins)
