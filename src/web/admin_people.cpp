@@ -86,6 +86,10 @@ Task<http::Response> AdminPeople::add(AdminVisit visit)
     Result<Role> const role = role_of(visit);
     if (!role)
         co_return frame_.failed(visit, next, role.error());
+    Confirmation question(fmt::format("Add {}?", visit.field("name")),
+        fmt::format("As {}: {}.", to_word(*role), sentence_of(*role)), "Add them", next);
+    if (auto asked = co_await confirm_.ask(visit, std::move(question)))
+        co_return *std::move(asked);
     Result<User> const user = co_await accounts_.add(std::string(visit.field("name")), *role, std::nullopt, visit.actor());
     if (!user)
         co_return frame_.failed(visit, next, user.error());
@@ -102,17 +106,33 @@ Task<http::Response> AdminPeople::set_role(AdminVisit visit)
     Result<Role> const role = role_of(visit);
     if (!role)
         co_return frame_.failed(visit, next, role.error());
+    Confirmation question(fmt::format("Make {} {}?", user->name.str(), to_word(*role)),
+        fmt::format("{}: {}.", user->name.str(), sentence_of(*role)), fmt::format("Make them {}", to_word(*role)), next);
+    if (auto asked = co_await confirm_.ask(visit, std::move(question)))
+        co_return *std::move(asked);
     Result<void> const done = co_await accounts_.set_role(*user, *role, visit.actor());
     if (!done)
         co_return frame_.failed(visit, next, done.error());
     co_return frame_.done(visit, next, fmt::format("{} is {} now.", user->name.str(), to_word(*role)));
 }
 
+http::Response AdminPeople::sent_to_account(AdminVisit const& visit, std::string_view reason)
+{
+    return frame_.failed(visit, visit.place.at("account"), Error(ErrorCode::Refused, std::string(reason)));
+}
+
 Task<http::Response> AdminPeople::make_link(AdminVisit visit)
 {
+    std::string const next = visit.place.at("people");
     Result<User> const user = person(visit);
     if (!user)
-        co_return frame_.failed(visit, visit.place.at("people"), user.error());
+        co_return frame_.failed(visit, next, user.error());
+    if (user->id == visit.user().id)
+        co_return sent_to_account(visit, "your own password is changed here, by who knows the present one");
+    Confirmation question(fmt::format("Make a password link for {}?", user->name.str()),
+        "Whoever has it chooses a password for that account. The present one holds until then.", "Make the link", next);
+    if (auto asked = co_await confirm_.ask(visit, std::move(question)))
+        co_return *std::move(asked);
     Result<SecretToken> const token = co_await accounts_.invite(*user, visit.actor());
     co_return with_link(visit, *user, token, "The present password holds until the link is used.");
 }
@@ -138,9 +158,12 @@ Task<http::Response> AdminPeople::forget_factor(AdminVisit visit)
     Result<User> const user = person(visit);
     if (!user)
         co_return frame_.failed(visit, next, user.error());
-    // One's own takes the password: who merely sits at the machine must not get by.
     if (user->id == visit.user().id)
-        co_return http::redirect(303, visit.place.at("account"));
+        co_return sent_to_account(visit, "your own second factor is turned off here");
+    Confirmation question(fmt::format("Turn off the second factor of {}?", user->name.str()),
+        "They sign in with the password alone then.", "Turn it off", next);
+    if (auto asked = co_await confirm_.ask(visit, std::move(question)))
+        co_return *std::move(asked);
     Result<void> const done = co_await accounts_.forget_second_factor(*user, visit.actor());
     if (!done)
         co_return frame_.failed(visit, next, done.error());
@@ -153,6 +176,10 @@ Task<http::Response> AdminPeople::remove(AdminVisit visit)
     Result<User> const user = person(visit);
     if (!user)
         co_return frame_.failed(visit, next, user.error());
+    Confirmation question(fmt::format("Remove {}?", user->name.str()),
+        "They are signed out at once, and their tokens stop working. What they wrote stays.", fmt::format("Remove {}", user->name.str()), next);
+    if (auto asked = co_await confirm_.ask(visit, std::move(question)))
+        co_return *std::move(asked);
     Result<void> const done = co_await accounts_.remove(*user, visit.actor());
     if (!done)
         co_return frame_.failed(visit, next, done.error());

@@ -2,6 +2,7 @@
 
 #include "app/accounts.h"
 #include "app/people.h"
+#include "web/admin_confirm.h"
 #include "web/admin_frame.h"
 #include "web/admin_table.h"
 
@@ -31,10 +32,13 @@ struct PeoplePageSchema final : AdminPageSchema {
     UrlField const add_url{*this, "add_url"};
 };
 
-/// Who may sign in, and as what.
+/// Who may sign in, and as what. Whatever lets somebody in or shuts them out for good asks for the password of who does it.
 class AdminPeople {
 public:
-    AdminPeople(AdminFrame& frame, People& people, Accounts& accounts) : frame_(frame), people_(people), accounts_(accounts) { }
+    AdminPeople(AdminFrame& frame, People& people, Accounts& accounts, SignIn& sign_in)
+        : frame_(frame), people_(people), accounts_(accounts), confirm_(frame, sign_in)
+    {
+    }
     void add_to(AdminTable& table);
 
 private:
@@ -48,11 +52,14 @@ private:
 
     /// The person of the address. Errors: NotFound.
     Result<User> person(AdminVisit const& visit);
+    /// To the page about oneself, with the reason.
+    http::Response sent_to_account(AdminVisit const& visit, std::string_view reason);
     http::Response with_link(AdminVisit const& visit, User const& user, Result<SecretToken> const& token, std::string sentence);
 
     AdminFrame& frame_;
     People& people_;
     Accounts& accounts_;
+    AdminConfirm confirm_;
 };
 
 }  // namespace backtalk::web

@@ -88,7 +88,7 @@ AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
               parts.store, parts.sites, parts.publisher, parts.sender, parts.pages, parts.people, parts.work, parts.clock}),
       sent_(frame_, parts.store, parts.desk, parts.people, [&sender = parts.sender] { sender.wake(); }),
       weblogs_(frame_, parts.store, parts.inbox, parts.sites, parts.site_keeper, parts.hooks, parts.people, parts.clock),
-      people_(frame_, parts.people, parts.accounts), settings_(frame_, parts.settings, parts.people),
+      people_(frame_, parts.people, parts.accounts, parts.sign_in), settings_(frame_, parts.settings, parts.people),
       account_(frame_, parts.people, parts.accounts), activity_(frame_, parts.people),
       digest_(frame_, parts.digests, parts.digest_sender, parts.mailer, parts.store, parts.inbox),
       deeds_(frame_, parts.digests, parts.store, parts.inbox, parts.moderator, parts.people)

@@ -8,6 +8,7 @@
 #include "web/admin_account.h"
 #include "web/admin_activity.h"
 #include "web/admin_blocks.h"
+#include "web/admin_confirm.h"
 #include "web/admin_decisions.h"
 #include "web/admin_deeds.h"
 #include "web/admin_digest.h"
@@ -46,6 +47,7 @@ std::vector<Schema const*> admin_page_schemas()
         &schema<SitePageSchema>(),
         &schema<SiteRemovePageSchema>(),
         &schema<PeoplePageSchema>(),
+        &schema<ConfirmPageSchema>(),
         &schema<SettingsPageSchema>(),
         &schema<AccountPageSchema>(),
         &schema<TotpPageSchema>(),

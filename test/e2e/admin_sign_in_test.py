@@ -54,6 +54,14 @@ class Visitor:
     def post(self, path, fields, headers=None):
         return self.ask("POST", path, form(fields), {"Content-Type": FORM, "Origin": self.origin, "Sec-Fetch-Site": "same-origin", **(headers or {})})
 
+    def confirm(self, page, action, **fields):
+        """Sends a form that asks for one's own password, which comes on a page between."""
+        between = self.fill(page, action, **fields)
+        assert between.status == 200, (between.status, between.text)
+        reader = FormReader(between.text)
+        values = dict(next(inputs for where, inputs in reader.forms if where.endswith(action)))
+        return self.post(action, {**values, "own_password": PASSWORD})
+
     def fill(self, page, action, headers=None, **fields):
         """Sends the form of a page that goes to `action`, with the token of that page."""
         path = page if isinstance(page, str) else None
@@ -524,7 +532,7 @@ class Account(unittest.TestCase):
         turn_on(ben)
         self.assertEqual(world.visitor().sign_in("ben").status, 200)
         self.assertEqual(ben.fill("account", f"people/{numbers['ada']}/forget-factor").status, 403)
-        ada.fill("people", f"people/{numbers['ben']}/forget-factor")
+        ada.confirm("people", f"people/{numbers['ben']}/forget-factor")
         self.assertEqual(world.visitor().sign_in("ben").status, 303)
         # One's own takes the password.
         self.assertEqual(ada.fill("people", f"people/{numbers['ada']}/forget-factor").headers["Location"], "/admin/account")
@@ -565,7 +573,7 @@ class PeoplePage(unittest.TestCase):
         """An owner adds somebody, who chooses a password by a link; roles decide what they may do; removed, they are out at once."""
         world = World(self)
         ada = world.signed_in()
-        self.assertEqual(ada.fill("people", "people", name="<img src=x onerror=alert(1)>", role="moderator").status, 303)
+        self.assertEqual(ada.confirm("people", "people", name="<img src=x onerror=alert(1)>", role="moderator").status, 303)
         page = ada.get("people")
         self.assertNotIn("<img", page.text)
         self.assertIn("&lt;img", page.text)
@@ -585,11 +593,11 @@ class PeoplePage(unittest.TestCase):
         self.assertEqual(new.fill("account", f"people/{number}/role", role="owner").status, 403)
         self.assertEqual(len(world.home.rows("user", "list")), 2)
 
-        ada.fill("people", f"people/{number}/role", role="owner")
+        ada.confirm("people", f"people/{number}/role", role="owner")
         self.assertEqual(new.get("people").status, 200)
         ada.fill("people", f"people/{number}/sign-out")
         self.assertFalse(new.is_signed_in())
-        ada.fill("people", f"people/{number}/remove")
+        ada.confirm("people", f"people/{number}/remove")
         self.assertEqual(new.sign_in("<img src=x onerror=alert(1)>", OTHER_PASSWORD).status, 403)
         ada.fill("people", f"people/{number}/remove")
         self.assertIn("nobody", message_of(ada.get("people")))
@@ -598,12 +606,36 @@ class PeoplePage(unittest.TestCase):
             self.assertIn(words, told)
         self.assertNotIn("<img", told)
 
+    def test_session_alone(self):
+        """Who has a session and no password makes nobody an owner, gets no password link, removes nobody, and not one's own second factor."""
+        world = World(self, people=(("ada", "owner"), ("ben", "author")))
+        numbers = {row["name"]: row["id"] for row in world.home.rows("user", "list")}
+        thief = world.signed_in()
+        before = {name: rows for name, rows in world.stored().items() if name in ("user", "setup_link")}
+        deeds = [("people", {"name": "eve", "role": "owner"}), (f"people/{numbers['ben']}/role", {"role": "owner"}), (f"people/{numbers['ben']}/link", {}),
+                 (f"people/{numbers['ben']}/forget-factor", {}), (f"people/{numbers['ben']}/remove", {}), (f"people/{numbers['ada']}/remove", {})]
+        for path, fields in deeds:
+            self.assertIn("Your own password", thief.fill("people", path, **fields).text)
+        answer = thief.fill("people", deeds[0][0], **deeds[0][1], own_password="wrong words")
+        self.assertEqual(answer.status, 403)
+        self.assertIn("not your password", answer.text)
+        for what in ("link", "forget-factor"):
+            for fields in ({}, {"own_password": PASSWORD}):
+                answer = thief.fill("people", f"people/{numbers['ada']}/{what}", **fields)
+                self.assertEqual((answer.status, answer.headers["Location"]), (303, "/admin/account"))
+                self.assertIn("here", message_of(thief.get("account")))
+        self.assertEqual({name: rows for name, rows in world.stored().items() if name in before}, before)
+        self.assertNotIn(f"people/{numbers['ada']}/link", thief.get("people").text)
+        for number in range(6):
+            status = thief.fill("people", f"people/{numbers['ben']}/link", own_password="wrong words").status
+        self.assertEqual(status, 429)
+
     def test_last_owner(self):
         world = World(self)
         ada = world.signed_in()
         number = world.home.rows("user", "list")[0]["id"]
         for path, fields in ((f"people/{number}/remove", {}), (f"people/{number}/role", {"role": "author"})):
-            ada.fill("people", path, **fields)
+            ada.confirm("people", path, **fields)
             self.assertIn("last owner", message_of(ada.get("people")))
         self.assertEqual(ada.get("people").status, 200)
 
@@ -689,7 +721,7 @@ class Forgery(unittest.TestCase):
         visitor = world.signed_in()
         visitor.fill("account", "account/tokens", name="phone", scope="read")
         token = re.search(r'<code class="secret"[^>]*>(bt_[^<]+)</code>', visitor.get("account").text).group(1)
-        visitor.fill("people", "people", name="ben", role="author")
+        visitor.confirm("people", "people", name="ben", role="author")
         link = re.search(r"/admin/setup/([A-Za-z0-9_-]{43})", visitor.get("people").text).group(1)
         csrf = csrf_of(visitor.get("account").text)
         copy = world.home.parent / "stolen.db"
