@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -124,6 +126,14 @@ public:
 
 private:
     explicit SqliteStore(std::unique_ptr<Database> database) : database_(std::move(database)) { }
+
+    /// As of so many commits: pages ask for it far more often than it changes.
+    struct HeldCount {
+        std::uint64_t commits;
+        std::int64_t count;
+    };
+    std::mutex held_mutex_;
+    std::optional<HeldCount> held_;
 
     std::shared_ptr<void> scratch_;  ///< Removes the file of a scratch copy, last of all.
     std::unique_ptr<Database> database_;

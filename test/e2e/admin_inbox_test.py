@@ -144,6 +144,70 @@ class Inbox(unittest.TestCase):
         self.assertEqual(message_of(page), "6 mentions are approved.")
         self.assertEqual(set(self.states().values()), {"published"})
 
+    def announce_campaign(self, *numbers):
+        """The same text from one shop to an entry each; the entries."""
+        words = "<p>Cheap replica watches and handbags with free shipping, order today and save more"
+        entries = [self.home.add(f"Entry {number}") for number in numbers]
+        for number, entry in zip(numbers, entries):
+            self.home.checked_webmention(self.web.page(f"http://shop.test/{number}", Reply(f'<title>Watches</title>{words} <a href="{entry["url"]}">here</a></p>')), entry)
+        return entries
+
+    def test_campaign_as_shown(self):
+        """Of a campaign what the page showed is decided: what the filter names, and nothing that came since."""
+        entries = self.announce_campaign(*range(6))
+        [state] = set(self.states().values())
+        back = f"state={state}&entry={entries[5]['id']}"
+        [(key, _)] = items(self.owner.get("inbox?" + back))
+        page = self.decide("approve", key, back=back)
+        self.assertEqual(message_of(page), "The mention is approved.")
+        back = f"state={state}"
+        page = self.owner.get("inbox?" + back)
+        [(key, _)] = items(page)
+        self.announce_campaign(6)
+        page = self.owner.submit(page, "inbox", [("back", back), ("item", f"approve {key}")])
+        self.assertEqual(message_of(page), "5 mentions are approved.")
+        states = self.states()
+        self.assertEqual([states[each] for each in sorted(states)], ["published"] * 6 + [state])
+
+    def message_forms(self, page):
+        """The forms below what the page says: by their buttons, where they go and what they send."""
+        forms = re.findall(r'<form method="post" action="/admin/([^"]*)">(.*?)<button class="plain"[^>]*>([^<]*)</button>', page.text[page.text.index("<main"):], re.S)
+        return {label: (path, [(name, html.unescape(value)) for name, value in re.findall(r'name="([^"]*)" value="([^"]*)"', fields) if name != "csrf"])
+                for path, fields, label in forms}
+
+    def test_two_people(self):
+        """What somebody else decided after the page was drawn stays, and is told, with a way to decide all the same."""
+        first, second, third = (self.announce(f"http://friend.test/{number}", f"Note {number}") for number in range(3))
+        ben = Owner(self.home, "ben")
+        mine = self.owner.get("inbox")
+        ben.submit(ben.get("inbox"), "inbox", [("back", "state=held"), ("item", f"approve m{first}")])
+        page = self.owner.submit(mine, "inbox", [("back", "state=held"), ("item", f"reject m{first}")])
+        self.assertEqual(message_of(page), "ben approved this a moment ago; nothing was changed.")
+        self.assertEqual(self.states()[first], "published")
+        self.assertEqual(list(self.message_forms(page)), ["Reject all the same"])
+        page = self.owner.submit(page, "inbox", [("back", "state=held"), ("do", "reject"), ("pick", f"m{first}"), ("pick", f"m{second}")])
+        self.assertEqual(message_of(page), "The mention is rejected. ben approved one of them a moment ago; that was left alone.")
+        self.assertEqual(self.states(), {first: "published", second: "deleted", third: "held"})
+        path, fields = self.message_forms(page)["Reject all the same"]
+        page = self.owner.submit(page, path, fields)
+        self.assertEqual(message_of(page), "The mention is rejected.")
+        self.assertEqual(self.states()[first], "deleted")
+
+    def test_withdrawn(self):
+        """What is approved although its source took the link back is not shown before it links again."""
+        url = "http://friend.test/1"
+        rejected = self.announce(url, "Lights out")
+        self.decide("reject", f"m{rejected}")
+        self.home.checked_webmention(self.web.page(url, Reply("<p>Nothing here.")), self.entry)
+        self.assertEqual(self.states(), {rejected: "deleted"})
+        page = self.decide("approve", f"m{rejected}", back="state=deleted")
+        self.assertIn("Its source did not link here any more", message_of(page))
+        self.assertEqual(self.states(), {rejected: "gone"})
+        self.assertEqual(self.home.listing(self.entry), [])
+        self.web.page(url, linking(self.entry["url"], "Lights out, again"))
+        page = self.owner.submit(self.owner.get("inbox"), "inbox", [("back", "state=gone"), ("item", f"recheck m{rejected}")])
+        wait_until(lambda: self.states() == {rejected: "published"}, "its source was read again")
+
     def test_recheck(self):
         """A source can be read again; what it says now is what is shown."""
         held = self.announce("http://friend.test/1", "Lights out")
