@@ -192,4 +192,21 @@ Task<Result<void>> Accounts::remove_token(std::optional<UserId> of, AppTokenId i
     co_return co_await note(std::move(by), "removed a token", fmt::format("number {}", id.value));
 }
 
+Task<Result<void>> Accounts::close_other_ways_in(User user, Actor by)
+{
+    CO_TRY_DONE(co_await people_.close_other_ways_in(user.id));
+    co_return co_await note(std::move(by), "removed all tokens and the feed of the digest", fmt::format("of {}", user.name.str()));
+}
+
+std::string sentence_of(OtherWaysIn const& ways)
+{
+    std::string const tokens = ways.tokens == 1 ? "a token of a program" : fmt::format("{} tokens of programs", ways.tokens);
+    constexpr std::string_view feed = "the feed of the digest";
+    if (ways.empty())
+        return {};
+    if (ways.tokens > 0 && ways.has_feed)
+        return fmt::format("{} and {} still work", tokens, feed);
+    return fmt::format("{} still work{}", ways.has_feed ? feed : tokens, ways.has_feed || ways.tokens == 1 ? "s" : "");
+}
+
 }  // namespace backtalk

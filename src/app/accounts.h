@@ -53,6 +53,9 @@ public:
     /// `of`: only if it is theirs.
     Task<Result<void>> remove_token(std::optional<UserId> of, AppTokenId id, Actor by);
 
+    /// Removes them all, and the address of the digest's feed.
+    Task<Result<void>> close_other_ways_in(User user, Actor by);
+
     /// The user of that name. Errors: NotFound.
     Result<User> named(std::string_view name);
 
@@ -65,6 +68,9 @@ private:
     SignIn& sign_in_;
     Clock const& clock_;
 };
+
+/// "2 tokens of programs and the feed of the digest still work". Empty if there is nothing.
+std::string sentence_of(OtherWaysIn const& ways);
 
 Actor actor_of(User const& user, Visitor const& visitor);
 

@@ -71,6 +71,14 @@ struct AppToken {
     std::optional<Instant> used;  ///< The last time, to the hour.
 };
 
+/// What somebody has that opens something without their password: nobody but they can tell whether it leaked with it.
+struct OtherWaysIn {
+    std::int64_t tokens = 0;  ///< Of programs.
+    bool has_feed = false;    ///< Of the digest, at its secret address.
+
+    bool empty() const { return tokens == 0 && !has_feed; }
+};
+
 /// Who does something.
 struct Actor {
     Actor(std::optional<UserId> the_user, std::string the_name, std::string the_address)
@@ -118,7 +126,7 @@ public:
     virtual Task<Result<User>> add_user(UserName name, Role role, std::string password) = 0;
     virtual Task<Result<void>> set_role(UserId id, Role role) = 0;
     virtual Task<Result<void>> remove_user(UserId id) = 0;
-    /// Ends all sessions but `keep`, and takes back the links that let somebody choose one.
+    /// Ends all sessions but `keep`, and takes back the links that let somebody choose one, or decide by a mail.
     virtual Task<Result<void>> set_password(UserId id, std::string password, std::optional<SessionId> keep) = 0;
     /// The same password, hashed anew: nothing else changes.
     virtual Task<Result<void>> renew_password_hash(UserId id, std::string password) = 0;
@@ -137,6 +145,7 @@ public:
     virtual Result<std::vector<Session>> sessions(UserId user) = 0;  ///< The last seen first.
     virtual Task<Result<void>> note_seen(SessionId id) = 0;
     virtual Task<Result<void>> end_session(UserId user, SessionId id) = 0;
+    /// All but `keep`, and the links of mails that decide without a session.
     virtual Task<Result<void>> end_sessions(UserId user, std::optional<SessionId> keep) = 0;
     virtual Task<Result<void>> purge_sessions(Instant started_before, Instant seen_before) = 0;
 
@@ -146,6 +155,8 @@ public:
     virtual Result<std::optional<std::pair<AppToken, User>>> app_token(std::string token_hash) = 0;
     virtual Task<Result<void>> note_used(AppTokenId id) = 0;
     virtual Task<Result<void>> remove_app_token(std::optional<UserId> of, AppTokenId id) = 0;
+    virtual Result<OtherWaysIn> other_ways_in(UserId user) = 0;
+    virtual Task<Result<void>> close_other_ways_in(UserId user) = 0;
 
     // Links that work once. A new one takes the place of others for the same purpose.
     virtual Task<Result<void>> add_setup_link(std::string token_hash, std::optional<UserId> user, Instant expires) = 0;

@@ -42,6 +42,7 @@ struct Options {
     std::string role;    ///< "owner", "author", "moderator"; empty: not given.
     std::string scopes;  ///< "read moderate"
     bool password_stdin = false;
+    bool remove_tokens = false;
     std::string strictness = "balanced";
     bool no_link_check = false;
     bool held_back = false;

@@ -94,6 +94,20 @@ Result<void> add_token(Home& home, Options const& options, Streams& streams)
     return {};
 }
 
+Result<void> set_password(Home& home, User const& user, Options const& options, Streams& streams)
+{
+    TRY(std::string password, read_password(streams));
+    TRY_DONE(run_blocking(home.pool, home.accounts.set_password(user, std::move(password), Actor::command_line())));
+    if (options.remove_tokens)
+        TRY_DONE(run_blocking(home.pool, home.accounts.close_other_ways_in(user, Actor::command_line())));
+    TRY(OtherWaysIn const ways, home.people.other_ways_in(user.id));
+    if (options.json)
+        streams.print(JsonLine().add("tokens", ways.tokens).add_flag("digest_feed", ways.has_feed).str());
+    else if (!ways.empty() && !options.quiet)
+        streams.print(fmt::format("{}; user password --remove-tokens ends that as well\n", sentence_of(ways)));
+    return {};
+}
+
 }  // namespace
 
 Result<void> run_user_command(Home& home, Options const& options, Streams& streams)
@@ -107,10 +121,8 @@ Result<void> run_user_command(Home& home, Options const& options, Streams& strea
     if (options.command == "user add")
         return add_user(home, options, streams);
     TRY(User const user, home.accounts.named(options.words.front()));
-    if (options.command == "user password") {
-        TRY(std::string password, read_password(streams));
-        return run_blocking(home.pool, home.accounts.set_password(user, std::move(password), Actor::command_line()));
-    }
+    if (options.command == "user password")
+        return set_password(home, user, options, streams);
     if (options.command == "user forget-factor")
         return run_blocking(home.pool, home.accounts.forget_second_factor(user, Actor::command_line()));
     if (options.command == "user remove")

@@ -14,6 +14,8 @@ Result<User> read_user(Query const& row, int first = 0);
 Result<User> require_user(Connection& db, UserId id);
 /// Errors: Conflict (the name is taken).
 Result<User> insert_user(Transaction& transaction, UserName const& name, Role role, std::string_view password);
+/// All but `keep`, and with them the links in mails by which somebody decides without a session.
+Result<void> delete_sessions(Transaction& transaction, UserId user, std::optional<SessionId> keep);
 /// Sets it, ends all sessions but `keep`, and takes back the links that let somebody choose one.
 Result<void> replace_password(Transaction& transaction, UserId id, std::string_view password, std::optional<SessionId> keep);
 

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "store/people_test_world.h"
+#include "store/sqlite_digest.h"
 
 using namespace backtalk;
 
@@ -179,4 +180,37 @@ TEST_CASE("strangers who fail push no deed out of the activity, and fill nothing
     CHECK(world.people.activity(1, 1).value().front().what == "removed");
     CHECK(world.people.activity(10, 10'000).value().size() == 1);
     CHECK(world.people.activity(10, 10'001).value().empty());
+}
+
+TEST_CASE("a new password voids the links of mails, and tells what else opens something", "[people]")
+{
+    PeopleWorld world;
+    User const ada = world.user("ada");
+    User const ben = world.user("ben", Role::Author);
+    store::SqliteDigest digests{world.store().database()};
+    EntryId const harbour = world.entry("The harbour").id;
+    std::string const source = "http://a.example/1";
+    PingVerified outcome = world.verified({source}, source);
+    outcome.state = MentionState::Held;
+    MentionId const mention = world.done(world.store().finish_ping(world.ping(harbour, source, Origin::Webmention), std::move(outcome))).value();
+    for (User const& each : {ada, ben}) {
+        std::string const name = each.name.str();
+        world.done(world.people.add_app_token(each.id, "phone", Scopes().add(accounts::Scope::Read), "token of " + name));
+        world.run(digests.set_digest_feed(each.id, "feed of " + name)).value();
+        std::vector<NewDeedLink> links{NewDeedLink{"deed of " + name, mention, Decision::Approve}};
+        world.run(digests.add_deed_links(each.id, "mail of " + name, std::move(links), world.clock.now() + std::chrono::hours(1))).value();
+    }
+    REQUIRE(digests.deed_link("deed of ada").value());
+    world.done(world.people.set_password(ada.id, "$hash", std::nullopt));
+    CHECK_FALSE(digests.deed_link("deed of ada").value());
+    CHECK(digests.deed_link("deed of ben").value());
+    world.done(world.people.end_sessions(ben.id, std::nullopt));
+    CHECK_FALSE(digests.deed_link("deed of ben").value());
+    CHECK(sentence_of(world.people.other_ways_in(ada.id).value()) == "a token of a program and the feed of the digest still work");
+    world.done(world.accounts.close_other_ways_in(ada, Actor::command_line()));
+    CHECK(sentence_of(world.people.other_ways_in(ada.id).value()) == "");
+    CHECK_FALSE(world.people.app_token("token of ada").value());
+    CHECK(world.people.app_token("token of ben").value());
+    CHECK_FALSE(digests.digest_feed_owner("feed of ada").value());
+    CHECK(digests.digest_feed_owner("feed of ben").value());
 }

@@ -93,8 +93,7 @@ Result<void> replace_password(Transaction& transaction, UserId id, std::string_v
     Query update = transaction.db.query("UPDATE user SET password = ? WHERE id = ?");
     update.bind(password);
     TRY_DONE(change_user(transaction, id, update));
-    Query end = transaction.db.query("DELETE FROM session WHERE user_id = ? AND id <> ?");
-    TRY_DONE(end.bind(id.value).bind(keep.value_or(SessionId(0)).value).run());
+    TRY_DONE(delete_sessions(transaction, id, keep));
     return transaction.db.query("DELETE FROM setup_link WHERE user_id = ?").bind(id.value).run();
 }
 
@@ -264,6 +263,28 @@ Task<Result<User>> SqlitePeople::use_setup_link(std::string token_hash, std::opt
             TRY_DONE(anybody.finished());
             return insert_user(transaction, *name, Role::Owner, password);
         });
+}
+
+Result<OtherWaysIn> SqlitePeople::other_ways_in(UserId user)
+{
+    return database_.read([user](Connection& db) -> Result<OtherWaysIn> {
+        Query query = db.query("SELECT (SELECT count(*) FROM app_token WHERE user_id = ?1), "
+                               "EXISTS (SELECT 1 FROM digest WHERE user_id = ?1 AND feed_hash <> '')");
+        OtherWaysIn ways;
+        if (query.bind(user.value).next())
+            ways = OtherWaysIn{query.integer(0), query.integer(1) != 0};
+        TRY_DONE(query.finished());
+        return ways;
+    });
+}
+
+Task<Result<void>> SqlitePeople::close_other_ways_in(UserId user)
+{
+    return database_.write<void>([user](Transaction& transaction) -> Result<void> {
+        TRY_DONE(transaction.db.query("DELETE FROM app_token WHERE user_id = ?").bind(user.value).run());
+        transaction.changed.push_back(key_of_people());
+        return transaction.db.query("UPDATE digest SET feed_hash = '' WHERE user_id = ?").bind(user.value).run();
+    });
 }
 
 Task<Result<void>> SqlitePeople::note(Activity activity)

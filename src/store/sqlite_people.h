@@ -41,6 +41,9 @@ public:
     Result<std::optional<SetupLink>> setup_link(std::string token_hash) override;
     Task<Result<User>> use_setup_link(std::string token_hash, std::optional<UserName> name, std::string password) override;
 
+    Result<OtherWaysIn> other_ways_in(UserId user) override;
+    Task<Result<void>> close_other_ways_in(UserId user) override;
+
     Task<Result<void>> note(Activity activity) override;
     Task<Result<void>> note_failed_sign_in(std::string subject, Visitor visitor) override;
     Result<std::vector<Activity>> activity(std::size_t limit, std::size_t offset) override;

@@ -34,6 +34,13 @@ Result<AppToken> read_token(Query const& row)
 
 }  // namespace
 
+Result<void> delete_sessions(Transaction& transaction, UserId user, std::optional<SessionId> keep)
+{
+    Query remove = transaction.db.query("DELETE FROM session WHERE user_id = ? AND id <> ?");
+    TRY_DONE(remove.bind(user.value).bind(keep.value_or(SessionId(0)).value).run());
+    return transaction.db.query("DELETE FROM deed_link WHERE user_id = ?").bind(user.value).run();
+}
+
 Task<Result<Session>> SqlitePeople::start_session(UserId user, std::string token_hash, Visitor visitor)
 {
     return database_.write<Session>(
@@ -104,8 +111,7 @@ Task<Result<void>> SqlitePeople::end_session(UserId user, SessionId id)
 Task<Result<void>> SqlitePeople::end_sessions(UserId user, std::optional<SessionId> keep)
 {
     return database_.write<void>([user, keep](Transaction& transaction) -> Result<void> {
-        Query remove = transaction.db.query("DELETE FROM session WHERE user_id = ? AND id <> ?");
-        TRY_DONE(remove.bind(user.value).bind(keep.value_or(SessionId(0)).value).run());
+        TRY_DONE(delete_sessions(transaction, user, keep));
         transaction.changed.push_back(key_of_people());
         return {};
     });

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "url/url.h"
 #include "web/admin_device.h"
+#include "web/sentence.h"
 
 namespace backtalk::web {
 
@@ -106,7 +107,22 @@ Task<http::Response> AdminAccount::change_password(AdminVisit visit)
     std::string present(visit.field("present"));
     std::string fresh(visit.field("password"));
     Result<void> const done = co_await accounts_.change_password(*visit.who, std::move(present), std::move(fresh), visit.visitor());
-    co_return told(visit, done, "The password is changed. All other sessions have ended.");
+    if (!done)
+        co_return told(visit, done, "");
+    Result<std::string> const others = co_await other_ways_in(visit);
+    if (!others)
+        co_return told(visit, std::unexpected(others.error()), "");
+    co_return told(visit, done, fmt::format("The password is changed. All other sessions have ended. {}", *others));
+}
+
+Task<Result<std::string>> AdminAccount::other_ways_in(AdminVisit visit)
+{
+    if (visit.has("programs")) {
+        CO_TRY_DONE(co_await accounts_.close_other_ways_in(visit.user(), visit.actor()));
+        co_return std::string("Your tokens and the feed of your digest work no more.");
+    }
+    CO_TRY(OtherWaysIn const ways, people_.other_ways_in(visit.user().id));
+    co_return ways.empty() ? std::string() : as_sentence(sentence_of(ways));
 }
 
 http::Response AdminAccount::totp_form(AdminVisit const& visit, std::string_view secret_text, int status, std::string_view problem)
@@ -159,7 +175,12 @@ Task<http::Response> AdminAccount::end_session(AdminVisit visit)
 Task<http::Response> AdminAccount::end_other_sessions(AdminVisit visit)
 {
     Result<void> const done = co_await accounts_.end_sessions(visit.user(), visit.who->session.id, visit.actor());
-    co_return told(visit, done, "You are signed out everywhere else.");
+    if (!done)
+        co_return told(visit, done, "");
+    Result<std::string> const others = co_await other_ways_in(visit);
+    if (!others)
+        co_return told(visit, std::unexpected(others.error()), "");
+    co_return told(visit, done, fmt::format("You are signed out everywhere else. {}", *others));
 }
 
 Task<http::Response> AdminAccount::add_token(AdminVisit visit)

@@ -87,6 +87,8 @@ private:
     Result<void> fill_sessions(View& view, AdminVisit const& visit);
     Result<void> fill_tokens(View& view, AdminVisit const& visit);
     http::Response totp_form(AdminVisit const& visit, std::string_view secret, int status, std::string_view problem);
+    /// What is done beside a new password and signing out everywhere, if the form says so; and else what to say of what still works.
+    Task<Result<std::string>> other_ways_in(AdminVisit visit);
     /// Back to the account with the outcome.
     http::Response told(AdminVisit const& visit, Result<void> const& done, std::string sentence);
 

@@ -468,6 +468,34 @@ class Account(unittest.TestCase):
         self.assertEqual(there.sign_in().status, 403)
         self.assertEqual(there.sign_in(password=OTHER_PASSWORD).status, 303)
 
+    def test_new_password_and_programs(self):
+        """Who sets a new password hears what still works without it, and ends that as well, on the page and from the shell."""
+        world = World(self)
+        visitor = world.signed_in()
+        changed = {"present": PASSWORD, "password": OTHER_PASSWORD, "again": OTHER_PASSWORD}
+
+        def token():
+            return world.home.do("token", "add", "ada", "--scopes", "read").out.strip()
+
+        def status_of(bearer):
+            return ask(world.home.port, "GET", "/admin/inbox", "blog.test", {"Authorization": f"Bearer {bearer}"}).status
+
+        first = token()
+        visitor.fill("account", "account/digest/feed")
+        feed = re.search(r"/admin/inbox.atom\?key=[A-Za-z0-9_-]{43}", visitor.get("account/digest").text).group(0)
+        visitor.fill("account", "account/password", **changed)
+        self.assertIn("A token of a program and the feed of the digest still work.", message_of(visitor.get("account")))
+        self.assertEqual((status_of(first), visitor.get(feed).status), (200, 200))
+        visitor.fill("account", "account/sessions/end-others", programs="yes")
+        self.assertIn("work no more", message_of(visitor.get("account")))
+        self.assertEqual((status_of(first), visitor.get(feed).status), (401, 404))
+        second = token()
+        said = world.home.do("user", "password", "ada", "--password-stdin", stdin=PASSWORD.encode())
+        self.assertIn("a token of a program still works", said.out)
+        self.assertEqual(status_of(second), 200)
+        said = world.home.do("user", "password", "ada", "--remove-tokens", "--password-stdin", stdin=PASSWORD.encode())
+        self.assertEqual((said.out, status_of(second)), ("", 401))
+
     def test_wrong_changes(self):
         """Nobody changes a password without the present one, or to a bad one."""
         world = World(self)
