@@ -149,3 +149,17 @@ TEST_CASE("a token does what its scopes say, and never what makes an owner", "[a
         {Action::ManagePeople, Action::ManageSites, Action::ChangeSettings, Action::ReadActivity, Action::OwnAccount})
         CHECK_FALSE(covers(all, action));
 }
+
+TEST_CASE("a device proves itself for the password that it was signed in with", "[accounts]")
+{
+    SecretToken const device = SecretToken::random();
+    std::string const proof = device_proof(device, "$argon2id$ada");
+    REQUIRE(proved_device(proof, "$argon2id$ada"));
+    CHECK(proved_device(proof, "$argon2id$ada")->str() == device.str());
+    CHECK_FALSE(proved_device(proof, "$argon2id$another"));
+    CHECK_FALSE(proved_device(device_proof(SecretToken::random(), "$argon2id$ada").substr(0, 44) + proof.substr(44), "$argon2id$ada"));
+    // Of who has no password anybody could make one.
+    CHECK_FALSE(proved_device(device_proof(device, ""), ""));
+    for (std::string const& text : {std::string(), std::string("."), device.str(), proof + "x", proof.substr(0, 80), std::string(10'000, 'A')})
+        CHECK_FALSE(proved_device(text, "$argon2id$ada"));
+}

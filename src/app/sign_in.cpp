@@ -93,8 +93,11 @@ Task<SignInAnswer> SignIn::with_password(std::string name, std::string password,
     if (accounts::needs_rehash(hash)) {
         if (auto const same = accounts::Password::choose(password, user->name)) {
             Result<std::string> const renewed = co_await passwords_.hash(*same);
-            if (renewed && co_await people_.renew_password_hash(user->id, *renewed))
-                user->password = *renewed;
+            if (renewed) {
+                Result<void> const kept = co_await people_.renew_password_hash(user->id, *renewed);
+                if (kept)
+                    user->password = *renewed;
+            }
         }
     }
     if (Result<void> const ended = co_await end_present(std::move(present)); !ended)
