@@ -60,7 +60,9 @@ TEST_CASE("a ping whose source links to the entry is verified and listed by the 
     REQUIRE(mentions.size() == 1);
     CHECK(mentions[0].state == MentionState::Published);
     CHECK(mentions[0].mention.listing().title == "Lights out");
-    CHECK(mentions[0].mention.listing().excerpt.find("what we read") != std::string::npos);
+    Listing const& listing = mentions[0].mention.listing();
+    CHECK(listing.excerpt.find("what we read") != std::string::npos);
+    CHECK_FALSE(listing.excerpt.substr(listing.link_position, listing.link_bytes).empty());
     CHECK(mentions[0].mention.url().str() == source);
     CHECK(ping.mention == mentions[0].id);
 }

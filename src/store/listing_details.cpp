@@ -44,6 +44,16 @@ std::vector<std::string> texts(json::object const& object, std::string_view name
     return all;
 }
 
+void take_link(Listing& listing, json::array const& link)
+{
+    std::uint64_t const position = link[0].is_int64() ? static_cast<std::uint64_t>(link[0].get_int64()) : SIZE_MAX;
+    std::uint64_t const bytes = link[1].is_int64() ? static_cast<std::uint64_t>(link[1].get_int64()) : SIZE_MAX;
+    if (position > listing.excerpt.size() || bytes > listing.excerpt.size() - position)
+        return;
+    listing.link_position = position;
+    listing.link_bytes = bytes;
+}
+
 json::object object_of(NestedResponse const& response)
 {
     json::object object;
@@ -86,6 +96,8 @@ std::string details_of(Listing const& listing)
     put(object, "content_text", listing.content_text);
     put(object, "summary", listing.summary);
     put(object, "rsvp", listing.rsvp);
+    if (listing.link_bytes > 0)
+        object["link"] = {listing.link_position, listing.link_bytes};
     put(object, "syndication", listing.syndication);
     put(object, "photos", listing.photos);
     put(object, "videos", listing.videos);
@@ -113,6 +125,8 @@ Result<void> read_details(std::string_view details, Listing& listing)
     listing.content_text = text(object, "content_text");
     listing.summary = text(object, "summary");
     listing.rsvp = text(object, "rsvp");
+    if (json::value const* const link = object.if_contains("link"); link && link->is_array() && link->get_array().size() == 2)
+        take_link(listing, link->get_array());
     listing.syndication = texts(object, "syndication");
     listing.photos = texts(object, "photos");
     listing.videos = texts(object, "videos");

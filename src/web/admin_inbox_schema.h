@@ -41,6 +41,9 @@ struct InboxItemSchema : Schema {
     TextField const author{*this, "author"};
     UrlField const author_url{*this, "author_url"};
     TextField const excerpt{*this, "excerpt"};
+    TextField const link{*this, "link"};  ///< The words of the link to the entry, in the excerpt between the next two.
+    TextField const before_link{*this, "before_link"};
+    TextField const after_link{*this, "after_link"};
     TextField const type{*this, "type"};  ///< "Mention", "Reply", "Like" …; "Ping".
     TextField const origins{*this, "origins"};
     TextField const entry_title{*this, "entry_title"};

@@ -180,6 +180,9 @@ Result<void> AdminInbox::fill_mention(View& item, AdminVisit const& visit, Store
     if (!listing.title.empty() || !listing.site_name.empty())
         item.set(fields.from, from_whom(stored));
     item.set(fields.author, listing.author_name).set(fields.author_url, listing.author_url).set(fields.excerpt, listing.excerpt);
+    item.set(fields.before_link, listing.excerpt.substr(0, listing.link_position));
+    item.set(fields.link, listing.excerpt.substr(listing.link_position, listing.link_bytes));
+    item.set(fields.after_link, listing.excerpt.substr(listing.link_position + listing.link_bytes));
     item.set(fields.type, noun_of(stored.mention.type())).set(fields.origins, origins_text(stored.origins));
     item.set(fields.note, stored.note).set(fields.state, name_of(stored.state));
     item.set(fields.detail_url, visit.place.at(fmt::format("inbox/{}", stored.id.value)));
@@ -228,7 +231,8 @@ Result<void> AdminInbox::fill_items(View& view, AdminVisit const& visit, InboxQu
                 break;
             item->set(shown.key, fmt::format("p{}", ping.id.value)).set(shown.title, ping.title.empty() ? ping.source.str() : ping.title);
             item->set(shown.url, ping.source.str()).set(shown.from, ping.blog_name.empty() ? ping.source.host() : ping.blog_name);
-            item->set(shown.host, ping.source.host()).set(shown.excerpt, ping.excerpt).set(shown.type, "Ping");
+            item->set(shown.host, ping.source.host()).set(shown.excerpt, ping.excerpt).set(shown.after_link, ping.excerpt);
+            item->set(shown.type, "Ping");
             item->set(shown.origins, origins_text({ping.origin})).set(shown.note, ping.reason);
             item->set(shown.host_url, only_host(ping.source.host()));
             fill_received(*item, ping.received);
@@ -264,7 +268,7 @@ http::Response AdminInbox::detail(AdminVisit const& visit)
     if (!filled)
         return frame_.out_of_order(visit, filled.error());
     Listing const& listing = stored.mention.listing();
-    view.set(fields.said, listing.content_text.empty() ? listing.excerpt : listing.content_text).set(fields.source, stored.source);
+    view.set(fields.said, listing.content_text).set(fields.source, stored.source);
     if (listing.published)
         view.set(fields.published, shown_time(*listing.published)).set(fields.published_iso, rfc3339(*listing.published));
     if (stored.verified)

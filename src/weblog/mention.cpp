@@ -95,10 +95,16 @@ std::optional<MentionType> type_toward(SourceEntry const& entry, std::function<b
     return best;
 }
 
-std::string around(SourcePage const& page, SourceLink const* link, std::string const& claimed)
+void take_excerpt(Listing& listing, SourcePage const& page, SourceLink const* link, std::string const& claimed)
 {
-    std::string excerpt = link != nullptr ? excerpt_around(page, *link) : std::string();
-    return excerpt.empty() ? first_of(page.description, claimed) : excerpt;
+    LinkExcerpt around = link != nullptr ? excerpt_around(page, *link) : LinkExcerpt();
+    if (around.text.empty()) {
+        listing.excerpt = first_of(page.description, claimed);
+        return;
+    }
+    listing.excerpt = std::move(around.text);
+    listing.link_position = around.link_position;
+    listing.link_bytes = around.link_bytes;
 }
 
 /// Title and excerpt, by what the source is to the entry. What the page says outranks what the ping claimed of it.
@@ -107,7 +113,7 @@ void present(Listing& listing, PingClaim const& claim, SourcePage const& page, S
     switch (type) {
     case MentionType::Mention:
         listing.title = first_of(without_site_name(page.title, page.site_name), claim.title);
-        listing.excerpt = around(page, link, claim.excerpt);
+        take_excerpt(listing, page, link, claim.excerpt);
         return;
     case MentionType::Reply:
     case MentionType::Rsvp:
@@ -115,7 +121,7 @@ void present(Listing& listing, PingClaim const& claim, SourcePage const& page, S
         listing.excerpt = words_of_reply(*page.entry);
         // An answer to "Are you coming?" may be without words; a reply without any that are marked has them around the link.
         if (listing.excerpt.empty() && type == MentionType::Reply)
-            listing.excerpt = around(page, link, claim.excerpt);
+            take_excerpt(listing, page, link, claim.excerpt);
         if (listing.title == listing.excerpt)
             listing.title.clear();
         return;

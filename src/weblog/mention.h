@@ -28,7 +28,9 @@ std::optional<MentionState> mention_state_named(std::string_view word);
 struct Listing {
     std::string title;
     std::string excerpt;
-    std::string site_name;  ///< Of the weblog: "from Public Square".
+    std::size_t link_position = 0;  ///< Where in the excerpt the words of the link to the entry stand, in bytes.
+    std::size_t link_bytes = 0;     ///< 0: not known; it is not around the link, or came before this was kept.
+    std::string site_name;          ///< Of the weblog: "from Public Square".
     std::string author_name;
     std::string author_url;
     std::string author_photo;

@@ -38,7 +38,7 @@ TEST_CASE("JSON links by values that are addresses, whole", "[source_page]")
     REQUIRE(page);
     CHECK(addresses(*page) == Strings{"https://quarters.example/1", "https://quarters.example/4"});
     CHECK(page->links[0].element == LinkElement::PlainText);
-    CHECK(excerpt_around(*page, page->links[0]) == "");
+    CHECK(excerpt_around(*page, page->links[0]).text == "");
 }
 
 TEST_CASE("a source in mf2 JSON says what microformats say", "[source_page]")
@@ -57,7 +57,7 @@ TEST_CASE("a source in mf2 JSON says what microformats say", "[source_page]")
     // By the HTML of its content, and by in-reply-to.
     CHECK(addresses(*page) ==
         Strings{"https://quarters.example/2007/03/the-harbour-at-night/#lamps", "https://quarters.example/2007/03/the-harbour-at-night/"});
-    CHECK(excerpt_around(*page, page->links[0]) == "I counted again.");
+    CHECK(excerpt_around(*page, page->links[0]).text == "I counted again.");
 }
 
 TEST_CASE("a JSON Feed with several items is none of them", "[source_page]")

@@ -242,9 +242,31 @@ std::size_t forward_to_word(std::string_view text, std::size_t position, std::si
     return blank != std::string_view::npos && blank > position && end - blank < (end - position + 1) / 2 ? blank : end;
 }
 
+/// From `start` to `end` of the block, with marks where something is left out; the link stands from `at` to `at_end`.
+LinkExcerpt joined_around(std::string_view block, std::size_t start, std::size_t at, std::size_t at_end, std::size_t end)
+{
+    LinkExcerpt excerpt;
+    if (start > 0)
+        excerpt.text = cut_before;
+    std::string_view before = block.substr(start, at - start);
+    std::string_view after = block.substr(at_end, end - at_end);
+    std::string const own = without_controls(block.substr(at, at_end - at));
+    if (start > 0)
+        before.remove_prefix(std::min(before.find_first_not_of(' '), before.size()));
+    if (end < block.size())
+        after = after.substr(0, after.find_last_not_of(' ') + 1);
+    excerpt.text += without_controls(before);
+    excerpt.link_position = excerpt.text.size();
+    excerpt.link_bytes = own.size();
+    excerpt.text += own + without_controls(after);
+    if (end < block.size())
+        excerpt.text += cut_after;
+    return excerpt;
+}
+
 }  // namespace
 
-std::string excerpt_around(SourcePage const& page, SourceLink const& link, std::size_t characters_max)
+LinkExcerpt excerpt_around(SourcePage const& page, SourceLink const& link, std::size_t characters_max)
 {
     std::string_view const text = page.text;
     std::size_t position = std::min(link.text_position, text.size());
@@ -265,29 +287,23 @@ std::string excerpt_around(SourcePage const& page, SourceLink const& link, std::
         block_start = start_of_block(block_start - 1);
 
     std::string const block = replaced_all(text.substr(block_start, block_end - block_start), "\n", " ");
-    if (code_point_count(block) <= characters_max)
-        return without_controls(block);
     std::size_t const at = position - block_start;
-    std::size_t const at_end = std::max(at, std::min(link_end, block_end) - std::min(block_start, std::min(link_end, block_end)));
+    std::size_t const at_end = link.text_length == 0 ? at : std::max(at, std::clamp(link_end, block_start, block_end) - block_start);
+    if (code_point_count(block) <= characters_max)
+        return joined_around(block, 0, at, at_end, block.size());
     std::size_t const own = code_point_count(std::string_view(block).substr(at, at_end - at));
-    if (own + 2 * mark_characters >= characters_max)
-        return cut_at_word(without_controls(std::string_view(block).substr(at)), characters_max);
-
+    if (own + 2 * mark_characters >= characters_max) {
+        std::string cut = cut_at_word(without_controls(std::string_view(block).substr(at)), characters_max);
+        std::size_t const all = cut.size();
+        return {std::move(cut), 0, all};
+    }
     std::size_t const room = characters_max - own - 2 * mark_characters;
     std::size_t const before_all = code_point_count(std::string_view(block).substr(0, at));
     std::size_t const after_all = code_point_count(std::string_view(block).substr(at_end));
     // What one side does not need, the other may have.
     std::size_t const before = std::min(before_all, std::max(room / 2, room - std::min(room, after_all)));
     std::size_t const after = std::min(after_all, room - before);
-    std::size_t const start = back_to_word(block, at, before);
-    std::size_t const end = forward_to_word(block, at_end, after);
-    std::string excerpt;
-    if (start > 0)
-        excerpt += cut_before;
-    excerpt += trimmed(std::string_view(block).substr(start, end - start));
-    if (end < block.size())
-        excerpt += cut_after;
-    return without_controls(excerpt);
+    return joined_around(block, back_to_word(block, at, before), at, at_end, forward_to_word(block, at_end, after));
 }
 
 }  // namespace backtalk

@@ -59,8 +59,15 @@ Result<SourcePage> read_source_json(std::string_view utf8_json, Url const& url, 
 /// Errors: Refused (neither HTML, XHTML, JSON nor plain text); for JSON also Malformed and TooLarge.
 Result<SourcePage> read_source(std::string_view bytes, std::string_view content_type, Url const& url, LinkFilter filter = {});
 
+/// An excerpt, and where in it the link's own words stand.
+struct LinkExcerpt {
+    std::string text;
+    std::size_t link_position = 0;  ///< In bytes.
+    std::size_t link_bytes = 0;     ///< 0: it has no words, as a picture.
+};
+
 /// The words around a link, from the block that it stands in (and the block before it, if the link stands alone), as weblogs quote:
 /// "[…] what we read yesterday about the harbour […]". One line, at most `characters_max` characters with its marks.
-std::string excerpt_around(SourcePage const& page, SourceLink const& link, std::size_t characters_max = 255);
+LinkExcerpt excerpt_around(SourcePage const& page, SourceLink const& link, std::size_t characters_max = 255);
 
 }  // namespace backtalk

@@ -25,7 +25,7 @@ std::string excerpt(std::string const& html, std::size_t characters_max = 255)
 {
     SourcePage const page = read_source_page(html, here, quarters);
     REQUIRE_FALSE(page.links.empty());
-    return excerpt_around(page, page.links.front(), characters_max);
+    return excerpt_around(page, page.links.front(), characters_max).text;
 }
 
 std::string const harbour = "<a href='http://quarters.example/x'>the harbour</a>";
@@ -40,6 +40,24 @@ std::string words(int count)
 
 }  // namespace
 
+TEST_CASE("an excerpt knows where the words of its link stand, however it is cut", "[source_page]")
+{
+    auto const marked = [](std::string const& html, std::size_t characters_max = 255) {
+        SourcePage const page = read_source_page(html, here, quarters);
+        LinkExcerpt const around = excerpt_around(page, page.links.front(), characters_max);
+        return around.text.substr(around.link_position, around.link_bytes);
+    };
+    CHECK(marked("<p>" + harbour + "</p>") == "the harbour");
+    CHECK(marked("<p>Of the harbour and " + harbour + " again: the harbour</p>") == "the harbour");
+    CHECK(marked("<p>" + words(200) + harbour + " " + words(200) + "</p>") == "the harbour");
+    CHECK(marked("<p>" + words(200) + harbour + "</p>") == "the harbour");
+    CHECK(marked("<p>" + harbour + " " + words(200) + "</p>") == "the harbour");
+    CHECK(marked("<p>Über das <a href='http://quarters.example/x'>Üb\xE2\x80\xAE"
+                 "er</a>-Meer</p>") == "Über");
+    CHECK(marked("<p>See <a href='http://quarters.example/x'><img src=x></a></p>").empty());
+    CHECK(marked("<p><a href='http://quarters.example/x'>" + words(100) + "</a></p>", 60).starts_with("word0 word1"));
+}
+
 TEST_CASE("a weblog page of 2007 says who it is", "[source_page]")
 {
     auto const page =
@@ -51,7 +69,7 @@ TEST_CASE("a weblog page of 2007 says who it is", "[source_page]")
     CHECK_FALSE(page->canonical);
     REQUIRE(page->links.size() == 1);
     CHECK(page->links[0].url.str() == "http://quarters.example/2007/03/the-harbour-at-night/#c12");
-    std::string const around = excerpt_around(*page, page->links[0]);
+    std::string const around = excerpt_around(*page, page->links[0]).text;
     CHECK(around ==
         "[…] a second night, and nobody at the council picked up the telephone. Somebody else has been counting them: Quarters went down "
         "to the harbour with a notebook and "
@@ -77,8 +95,8 @@ TEST_CASE("microformats outrank everything else on a page", "[source_page]")
     REQUIRE(page->links.size() == 2);
     CHECK(page->links[0].nofollow);
     CHECK(page->links[1].element == LinkElement::Blockquote);
-    CHECK(excerpt_around(*page, page->links[0]) == "In diesem Beitrag steht es schon.");
-    CHECK(excerpt_around(*page, page->links[1]) == "Eleven of thirty.");
+    CHECK(excerpt_around(*page, page->links[0]).text == "In diesem Beitrag steht es schon.");
+    CHECK(excerpt_around(*page, page->links[1]).text == "Eleven of thirty.");
 }
 
 TEST_CASE("JSON-LD and Open Graph stand in for microformats", "[source_page]")
@@ -92,7 +110,7 @@ TEST_CASE("JSON-LD and Open Graph stand in for microformats", "[source_page]")
     CHECK(rfc3339(page->published->instant) == "2024-06-01T12:00:00Z");
     CHECK_FALSE(page->canonical);  // Another site's: nobody speaks for another.
     REQUIRE(page->links.size() == 1);
-    CHECK(excerpt_around(*page, page->links[0]) == "via: Quarters");
+    CHECK(excerpt_around(*page, page->links[0]).text == "via: Quarters");
 }
 
 TEST_CASE("on a page with several entries the page speaks for itself", "[source_page]")
@@ -139,7 +157,7 @@ TEST_CASE("a plain text links by writing addresses out", "[source_page]")
     CHECK(found ==
         std::vector<std::string>{"http://quarters.example/a_(b)", "https://quarters.example/c", "http://quarters.example/d",
             "http://quarters.example/e", "http://quarters.example/"});
-    CHECK(excerpt_around(page, page.links[0], 40).find("quarters.example/a_(b)") != std::string::npos);
+    CHECK(excerpt_around(page, page.links[0], 40).text.find("quarters.example/a_(b)") != std::string::npos);
 }
 
 TEST_CASE("markup in a plain text is text", "[source_page]")

@@ -222,6 +222,8 @@ class Inbox(unittest.TestCase):
         self.home.checked_ping(self.entry, {"url": "http://friend.test/1", "title": "Claimed"})
         page = self.owner.get(f"inbox/{held}")
         self.assertEqual(page.status, 200)
+        for shows in (page, self.owner.get("inbox")):
+            self.assertEqual(len(re.findall(r"<mark>[^<]+</mark>", shows.text)), 1, "the link in its context")
         self.assertEqual(re.findall(r'<th scope="row">(\w+)</th>', page.text), ["TrackBack", "Webmention"])
         self.assertIn("Last read", page.text)
         self.assertRegex(page.text, '<li class="good"><span class="number">−[0-9.]+</span> its page links to your entry in its text</li>')
