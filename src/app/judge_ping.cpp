@@ -292,6 +292,11 @@ Result<std::vector<Lesson>> PingJudge::lessons(std::vector<MentionId> const& men
             TRY(Weights const weights, weights_of(entry->site));
             at = learning.emplace(entry->site, *weights).first;
         }
+        // A contrary decision takes back what the earlier taught.
+        TRY(std::optional<Lesson> const before, decisions_.lesson_in_force(id));
+        if (before)
+            for (std::uint32_t const bucket : before->buckets)
+                at->second.add(bucket, -before->step);
         lesson.buckets = features_of(known->mention);
         double const score = judge::text_score(judge::Prior::shipped(), at->second, lesson.buckets);
         lesson.step = judge::learning_step(score, decision == Decision::Spam, lesson.buckets.size());

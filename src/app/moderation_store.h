@@ -121,6 +121,8 @@ public:
     /// Errors: NotFound, Conflict.
     virtual Task<Result<TakenBack>> undo_decision(DecisionId id, std::string actor) = 0;
     virtual Result<std::vector<PastDecision>> decisions(std::size_t limit) = 0;
+    /// What the judge learns from a mention at present; nothing: nothing, or it is too old to be taken back.
+    virtual Result<std::optional<Lesson>> lesson_in_force(MentionId mention) = 0;
 
     virtual Task<Result<BlockId>> add_block(Block block) = 0;  ///< The id is given here.
     /// What it was. Errors: NotFound.

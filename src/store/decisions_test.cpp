@@ -171,6 +171,23 @@ TEST_CASE("a contrary decision takes the lesson back, and gives it back when it 
     CHECK(world.memory("a.example").bad == bad);
 }
 
+TEST_CASE("who changes their mind teaches what they would have taught at once", "[decisions]")
+{
+    DecisionWorld changed;
+    MentionId const id = changed.held("http://a.example/1", "Cheap lamps");
+    changed.decide({id}, Decision::Spam);
+    changed.decide({id}, Decision::Approve);
+    DecisionWorld sure;
+    sure.decide({sure.held("http://a.example/1", "Cheap lamps")}, Decision::Approve);
+    auto const weights = [](DecisionWorld& world) {
+        auto learnt = world.learnt();
+        std::ranges::sort(learnt);
+        return learnt;
+    };
+    CHECK(weights(changed) == weights(sure));
+    CHECK(changed.memory("a.example").good == sure.memory("a.example").good);
+}
+
 TEST_CASE("what somebody else decided meanwhile is left alone and told, unless it does not matter", "[decisions]")
 {
     DecisionWorld world;

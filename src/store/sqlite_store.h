@@ -80,6 +80,7 @@ public:
     Task<Result<Decided>> add_decision(DecisionMade made) override;
     Task<Result<TakenBack>> undo_decision(DecisionId id, std::string actor) override;
     Result<std::vector<PastDecision>> decisions(std::size_t limit) override;
+    Result<std::optional<Lesson>> lesson_in_force(MentionId mention) override;
     Task<Result<BlockId>> add_block(Block block) override;
     Task<Result<Block>> remove_block(BlockId id) override;
     Result<std::vector<Block>> blocks(SiteId site) override;
