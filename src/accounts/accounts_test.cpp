@@ -160,6 +160,7 @@ TEST_CASE("a device proves itself for the password that it was signed in with", 
     CHECK_FALSE(proved_device(device_proof(SecretToken::random(), "$argon2id$ada").substr(0, 44) + proof.substr(44), "$argon2id$ada"));
     // Of who has no password anybody could make one.
     CHECK_FALSE(proved_device(device_proof(device, ""), ""));
-    for (std::string const& text : {std::string(), std::string("."), device.str(), proof + "x", proof.substr(0, 80), std::string(10'000, 'A')})
+    for (std::string const& text :
+        {std::string(), std::string("."), device.str(), proof + "x", proof.substr(0, 80), std::string(10'000, 'A')})
         CHECK_FALSE(proved_device(text, "$argon2id$ada"));
 }

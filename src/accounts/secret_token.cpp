@@ -94,9 +94,6 @@ std::optional<SecretToken> proved_device(std::string_view proof, std::string_vie
 
 std::string csrf_token(SecretToken const& cookie) { return base64url(keyed_hash("backtalk csrf", cookie.str())); }
 
-bool is_csrf_token(SecretToken const& cookie, std::string_view sent)
-{
-    return is_same(csrf_token(cookie), sent);
-}
+bool is_csrf_token(SecretToken const& cookie, std::string_view sent) { return is_same(csrf_token(cookie), sent); }
 
 }  // namespace backtalk::accounts

@@ -156,7 +156,8 @@ TEST_CASE("a right password forgives the wrong ones before it", "[accounts]")
 TEST_CASE("a try that was not decided does not count", "[accounts]")
 {
     Door door;
-    for (Attempt const& attempt : {by_stranger("ada", "192.0.2.0/24"), code_by_stranger("ada", "192.0.2.0/24"), by_familiar("ada", "a device")})
+    for (Attempt const& attempt :
+        {by_stranger("ada", "192.0.2.0/24"), code_by_stranger("ada", "192.0.2.0/24"), by_familiar("ada", "a device")})
         for (int i = 0; i < 100; ++i) {
             CHECK_FALSE(door.wrong(attempt));
             door.throttle.withdrawn(attempt);

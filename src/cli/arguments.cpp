@@ -343,7 +343,8 @@ private:
         command = leaf(user, "password", "Give somebody another password, and end all their sessions");
         word(command, "name", "Who", "NAME");
         command->add_flag("--password-stdin", options_.password_stdin, "Read the password from standard input");
-        command->add_flag("--remove-tokens", options_.remove_tokens, "Remove their tokens for programs and the feed of their digest as well");
+        command->add_flag(
+            "--remove-tokens", options_.remove_tokens, "Remove their tokens for programs and the feed of their digest as well");
         command = leaf(user, "role", "Give somebody another role");
         word(command, "name", "Who", "NAME");
         command->add_option("role", options_.role, "owner, author or moderator")->required()->type_name("ROLE")->check(role());

@@ -23,8 +23,8 @@ std::optional<Address> parse_hop(std::string_view text)
     return std::nullopt;
 }
 
-/// The value of a parameter of "for=192.0.2.1;proto=https", "For=\"[2001:db8::1]:4711\"". NB: a comma within quotes parts it all the same; no
-/// address has one, so what comes of that is no address either.
+/// The value of a parameter of "for=192.0.2.1;proto=https", "For=\"[2001:db8::1]:4711\"". NB: a comma within quotes parts it all the same;
+/// no address has one, so what comes of that is no address either.
 std::string_view parameter_of(std::string_view element, std::string_view name)
 {
     for (std::string_view const pair : split(element, ';')) {

@@ -29,8 +29,8 @@ private:
 Address client_address(Address peer, RequestHead const& head, std::vector<AddressBlock> const& trusted);
 
 /// How the client reached us, or the proxy in front: by the last X-Forwarded-Proto or "proto" of Forwarded that a trusted proxy sent; http
-/// where one of them says so. Plain also for who comes past the proxies, since we speak no TLS, but for this machine. Unknown where no proxies
-/// are named, or none says it.
+/// where one of them says so. Plain also for who comes past the proxies, since we speak no TLS, but for this machine. Unknown where no
+/// proxies are named, or none says it.
 Transport client_transport(Address const& peer, RequestHead const& head, std::vector<AddressBlock> const& trusted);
 
 }  // namespace backtalk::http

@@ -82,10 +82,10 @@ public:
     std::string query;       ///< Without "?".
     std::string authority;   ///< Lower case; may be empty.
     Headers headers;
-    std::string body;                      ///< Chunks already joined.
-    Address peer = Address::from_ipv4(0);  ///< Whose connection it is, or whom a trusted proxy names (http/forwarded.h).
+    std::string body;                          ///< Chunks already joined.
+    Address peer = Address::from_ipv4(0);      ///< Whose connection it is, or whom a trusted proxy names (http/forwarded.h).
     Transport transport = Transport::Unknown;  ///< By a trusted proxy's word (http/forwarded.h).
-    Instant received{};                    ///< When its last byte came.
+    Instant received{};                        ///< When its last byte came.
 };
 
 }  // namespace backtalk::http

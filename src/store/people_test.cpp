@@ -192,7 +192,8 @@ TEST_CASE("a new password voids the links of mails, and tells what else opens so
     std::string const source = "http://a.example/1";
     PingVerified outcome = world.verified({source}, source);
     outcome.state = MentionState::Held;
-    MentionId const mention = world.done(world.store().finish_ping(world.ping(harbour, source, Origin::Webmention), std::move(outcome))).value();
+    MentionId const mention =
+        world.done(world.store().finish_ping(world.ping(harbour, source, Origin::Webmention), std::move(outcome))).value();
     for (User const& each : {ada, ben}) {
         std::string const name = each.name.str();
         world.done(world.people.add_app_token(each.id, "phone", Scopes().add(accounts::Scope::Read), "token of " + name));

@@ -132,7 +132,7 @@ Result<std::optional<User>> SqlitePeople::user(UserName const& name)
 Task<Result<User>> SqlitePeople::add_user(UserName name, Role role, std::string password)
 {
     return database_.write<User>([name = std::move(name), role, password = std::move(password)](
-                                  Transaction& transaction) { return insert_user(transaction, name, role, password); });
+                                     Transaction& transaction) { return insert_user(transaction, name, role, password); });
 }
 
 Task<Result<void>> SqlitePeople::set_role(UserId id, Role role)
@@ -302,9 +302,10 @@ Task<Result<void>> SqlitePeople::note_failed_sign_in(std::string subject, Visito
 {
     return database_.write<void>([subject = std::move(subject), visitor = std::move(visitor)](Transaction& transaction) -> Result<void> {
         std::int64_t const now = seconds(transaction.now);
-        Query count = transaction.db.query("INSERT INTO failed_sign_in (hour, network, subject, address, at, times) VALUES (?, ?, ?, ?, ?, 1) "
-                                           "ON CONFLICT (hour, network, subject) DO UPDATE SET "
-                                           "address = excluded.address, at = excluded.at, times = times + 1");
+        Query count =
+            transaction.db.query("INSERT INTO failed_sign_in (hour, network, subject, address, at, times) VALUES (?, ?, ?, ?, ?, 1) "
+                                 "ON CONFLICT (hour, network, subject) DO UPDATE SET "
+                                 "address = excluded.address, at = excluded.at, times = times + 1");
         TRY_DONE(count.bind(now / 3600).bind(visitor.network).bind(subject).bind(visitor.address).bind(now).run());
         Query forget = transaction.db.query("DELETE FROM failed_sign_in WHERE id <= (SELECT max(id) FROM failed_sign_in) - ?");
         return forget.bind(failed_sign_ins_max).run();

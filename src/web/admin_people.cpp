@@ -86,8 +86,8 @@ Task<http::Response> AdminPeople::add(AdminVisit visit)
     Result<Role> const role = role_of(visit);
     if (!role)
         co_return frame_.failed(visit, next, role.error());
-    Confirmation question(fmt::format("Add {}?", visit.field("name")),
-        fmt::format("As {}: {}.", to_word(*role), sentence_of(*role)), "Add them", next);
+    Confirmation question(
+        fmt::format("Add {}?", visit.field("name")), fmt::format("As {}: {}.", to_word(*role), sentence_of(*role)), "Add them", next);
     if (auto asked = co_await confirm_.ask(visit, std::move(question)))
         co_return *std::move(asked);
     Result<User> const user = co_await accounts_.add(std::string(visit.field("name")), *role, std::nullopt, visit.actor());
@@ -160,8 +160,8 @@ Task<http::Response> AdminPeople::forget_factor(AdminVisit visit)
         co_return frame_.failed(visit, next, user.error());
     if (user->id == visit.user().id)
         co_return sent_to_account(visit, "your own second factor is turned off here");
-    Confirmation question(fmt::format("Turn off the second factor of {}?", user->name.str()),
-        "They sign in with the password alone then.", "Turn it off", next);
+    Confirmation question(fmt::format("Turn off the second factor of {}?", user->name.str()), "They sign in with the password alone then.",
+        "Turn it off", next);
     if (auto asked = co_await confirm_.ask(visit, std::move(question)))
         co_return *std::move(asked);
     Result<void> const done = co_await accounts_.forget_second_factor(*user, visit.actor());
@@ -177,7 +177,8 @@ Task<http::Response> AdminPeople::remove(AdminVisit visit)
     if (!user)
         co_return frame_.failed(visit, next, user.error());
     Confirmation question(fmt::format("Remove {}?", user->name.str()),
-        "They are signed out at once, and their tokens stop working. What they wrote stays.", fmt::format("Remove {}", user->name.str()), next);
+        "They are signed out at once, and their tokens stop working. What they wrote stays.", fmt::format("Remove {}", user->name.str()),
+        next);
     if (auto asked = co_await confirm_.ask(visit, std::move(question)))
         co_return *std::move(asked);
     Result<void> const done = co_await accounts_.remove(*user, visit.actor());

@@ -80,8 +80,7 @@ std::string take_csrf(FormFields& form)
 AdminRoutes::AdminRoutes(AdminParts parts, AdminTheme theme)
     : parts_(parts), frame_(std::move(theme), parts.log), sign_in_(frame_, parts.sign_in, parts.accounts, parts.people),
       inbox_(frame_, parts.store, parts.inbox, parts.sites, parts.moderator, parts.people, [&checker = parts.checker] { checker.wake(); }),
-      blocks_(frame_, parts.sites, parts.moderator, parts.people),
-      decisions_(frame_, parts.store, parts.moderator, parts.people),
+      blocks_(frame_, parts.sites, parts.moderator, parts.people), decisions_(frame_, parts.store, parts.moderator, parts.people),
       entries_(frame_, parts.store, parts.desk, parts.sites, parts.publisher, parts.people),
       editor_(frame_,
           AdminEntryEditor::Parts{
@@ -207,7 +206,8 @@ Task<http::Response> AdminRoutes::guarded(AdminVisit visit, AdminTable::Match ma
     if (!visit.place.is_safe)
         co_return frame_.notice(visit, 403, "Not by this way",
             "This page came by plain http, or nobody whom Backtalk trusts says otherwise, so anybody on the way could read your password "
-            "and your cookie. Use the weblog’s address with https: (with a proxy such as Caddy or nginx in front of Backtalk, which is named "
+            "and your cookie. Use the weblog’s address with https: (with a proxy such as Caddy or nginx in front of Backtalk, which is "
+            "named "
             "in server.trusted_proxies and sends X-Forwarded-Proto), or sign in on the machine itself, at 127.0.0.1 or localhost.");
     Result<std::shared_ptr<SignedIn const>> const who = co_await parts_.sign_in.find(visit.cookie);
     if (!who)
