@@ -148,8 +148,8 @@ Result<std::optional<AdminDeeds::Known>> AdminDeeds::known(AdminVisit const& vis
 http::Response AdminDeeds::unknown_link(AdminVisit const& visit)
 {
     return frame_.notice(visit, 404, "This link does nothing",
-        "It is older than two weeks, or was never one of ours, or whoever it was for does not decide here any more. What waits is in the "
-        "inbox.");
+        "It is older than two weeks, or was never one of ours, or whoever it was for has a new password since, or does not decide here any "
+        "more. What waits is in the inbox.");
 }
 
 http::Response AdminDeeds::used_link(AdminVisit const& visit)
