@@ -147,7 +147,8 @@ Task<Result<Decided>> SqliteStore::add_decision(DecisionMade made)
                 TRY_DONE(part.decide(whole->lessons[i]));
             return part.finish();
         };
-        CO_TRY(Decided const part, co_await database_->write<Decided>(std::move(work)));
+        Task<Result<Decided>> writing = database_->write<Decided>(std::move(work));
+        CO_TRY(Decided const part, co_await std::move(writing));
         done.id = part.id;
         done.mentions += part.mentions;
         done.withdrawn += part.withdrawn;

@@ -148,7 +148,8 @@ Task<Result<TakenBack>> SqliteStore::undo_decision(DecisionId id, std::string ac
                 TRY_DONE(expect_undoable(transaction.db, id));
             return undo_part(transaction, id, actor, after);
         };
-        CO_TRY(progress, co_await database_->write<UndoProgress>(std::move(work)));
+        Task<Result<UndoProgress>> writing = database_->write<UndoProgress>(std::move(work));
+        CO_TRY(progress, co_await std::move(writing));
         done.withdrawn += progress.done.withdrawn;
     }
     co_return done;
