@@ -174,8 +174,8 @@ TEST_CASE("a host that is named by forged pings is asked twenty times an hour, a
 {
     ModerationWorld world;
     for (int i = 0; i < 60; ++i)
-        world.ping(world.harbour.id,
-            "http://www" + std::to_string(i % 3) + ".victim.example" + (i % 2 == 0 ? "." : "") + "/" + std::to_string(i));
+        world.ping(
+            world.harbour.id, "http://www" + std::to_string(i % 3) + ".victim.example" + (i % 2 == 0 ? "." : "") + "/" + std::to_string(i));
     world.checker.wake();
     world.log.wait_for("ping", 60);
     auto const count = [&] {

@@ -70,7 +70,8 @@ void check(SourcePage const& page)
     for (SourceLink const& link : page.links) {
         assert(link.text_position <= page.text.size() + 1);
         for (std::size_t most : {std::size_t{5}, std::size_t{40}, std::size_t{255}}) {
-            std::string const excerpt = excerpt_around(page, link, most);
+            auto const [excerpt, position, bytes] = excerpt_around(page, link, most);
+            assert(position <= excerpt.size() && bytes <= excerpt.size() - position && is_valid_utf8(excerpt.substr(position, bytes)));
             assert(is_valid_utf8(excerpt) && code_point_count(excerpt) <= most && excerpt.find('\n') == std::string::npos);
         }
         if (&link - page.links.data() > 50)

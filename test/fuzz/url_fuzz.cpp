@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
 
     if (std::optional<Address> const address = Address::parse(text)) {
         require(Address::parse(address->str()) == address);
-        require(!address->network_key().empty());
+        require(!address->subscriber().empty() && !address->network().empty());
         require(!(address->is_public() && address->is_loopback()));
     }
     if (std::optional<AddressPort> const pair = AddressPort::parse(text))
