@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "accounts/totp.h"
+#include "base/counted.h"
 #include "base/text.h"
 
 namespace backtalk {
@@ -200,7 +201,7 @@ Task<Result<void>> Accounts::close_other_ways_in(User user, Actor by)
 
 std::string sentence_of(OtherWaysIn const& ways)
 {
-    std::string const tokens = ways.tokens == 1 ? "a token of a program" : fmt::format("{} tokens of programs", ways.tokens);
+    std::string const tokens = counted(ways.tokens, "a token of a program", "tokens of programs");
     constexpr std::string_view feed = "the feed of the digest";
     if (ways.empty())
         return {};

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "judge/ping_signals.h"
 
 namespace backtalk::judge {
@@ -114,7 +115,7 @@ void add_crowd(std::vector<Reason>& reasons, CrowdEvidence const& crowd)
     if (crowd.same_text_targets >= campaign_min)
         add(reasons, "campaign", crowd.same_text_sources > 1 ? 4.0 : 3.0,
             fmt::format("the same text came to {} entries in a day, by {} pages of {}", crowd.same_text_targets, crowd.same_text,
-                crowd.same_text_sources == 1 ? "one host" : fmt::format("{} hosts", crowd.same_text_sources)));
+                counted(crowd.same_text_sources, "one host", "hosts")));
     // Who moves in, or reads a whole weblog in an evening, announces much as well.
     if (crowd.same_source >= flood_min)
         add(reasons, "flood", 1.0, fmt::format("its domain announced itself to {} entries in a day", crowd.same_source));

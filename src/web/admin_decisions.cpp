@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/text.h"
 #include "web/admin_inbox_query.h"
 #include "web/decided_message.h"
@@ -72,8 +73,7 @@ Task<http::Response> AdminDecisions::undo(AdminVisit visit)
     std::string sentence = "That is taken back.";
     if (undone->withdrawn > 0)
         sentence += fmt::format(" {} not as before, since {} not link here any more: see “Gone”.",
-            undone->withdrawn == 1 ? "A mention is" : fmt::format("{} mentions are", undone->withdrawn),
-            undone->withdrawn == 1 ? "its source does" : "their sources do");
+            counted(undone->withdrawn, "A mention is", "mentions are"), undone->withdrawn == 1 ? "its source does" : "their sources do");
     co_return frame_.done(visit, next, std::move(sentence));
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/addresses.h"
+#include "base/counted.h"
 #include "base/text.h"
 #include "web/decided_message.h"
 
@@ -33,11 +34,6 @@ Order order_of(AdminVisit const& visit)
     for (std::string_view const key : visit.all("pick"))
         order.keys.emplace_back(key);
     return order;
-}
-
-std::string counted(std::size_t count, std::string_view one, std::string_view many)
-{
-    return count == 1 ? std::string(one) : fmt::format("{} {}", count, many);
 }
 
 /// The page that a form came from.

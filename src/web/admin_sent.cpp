@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/text.h"
 #include "url/form.h"
 #include "web/admin_announcement.h"
@@ -43,7 +44,7 @@ void AdminSent::fill_sent(View& row, AdminVisit const& visit, DeskSent const& ea
         .set(fields.message, sent.last.message);
     row.set(fields.status_url, sent.last.status_url);
     if (sent.attempts > 0)
-        row.set(fields.tries, sent.attempts == 1 ? "1 try" : fmt::format("{} tries", sent.attempts));
+        row.set(fields.tries, counted(sent.attempts, "1 try", "tries"));
     if (state == SentState::Queued)
         row.set(fields.next_try, shown_time(sent.last.next_try)).set(fields.next_try_iso, rfc3339(sent.last.next_try));
     row.set(fields.updated, shown_time(sent.updated)).set(fields.updated_iso, rfc3339(sent.updated));

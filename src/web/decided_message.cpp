@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
+
 namespace backtalk::web {
 
 namespace {
@@ -32,17 +34,14 @@ std::string done_to(Decision decision, std::string_view what)
 
 std::string ago(std::chrono::seconds time)
 {
-    auto const counted = [](std::int64_t count, std::string_view one, std::string_view many) {
-        return count == 1 ? fmt::format("{} ago", one) : fmt::format("{} {} ago", count, many);
-    };
     using namespace std::chrono;
     if (time < 1min)
         return "a moment ago";
     if (time < 1h)
-        return counted(duration_cast<minutes>(time).count(), "a minute", "minutes");
+        return counted(duration_cast<minutes>(time).count(), "a minute", "minutes") + " ago";
     if (time < days(1))
-        return counted(duration_cast<hours>(time).count(), "an hour", "hours");
-    return counted(duration_cast<days>(time).count(), "a day", "days");
+        return counted(duration_cast<hours>(time).count(), "an hour", "hours") + " ago";
+    return counted(duration_cast<days>(time).count(), "a day", "days") + " ago";
 }
 
 std::string withdrawn_sentence(Decided const& decided)
