@@ -44,7 +44,7 @@ public:
     // For connections, on this thread.
 
     ServerShared& shared() { return shared_; }
-    bool stopping() const { return stopping_; }
+    bool stopping() const { return shared_.stopping; }
     std::int64_t now() const { return now_; }  ///< Milliseconds of a steady clock, as of the last wake-up.
     http::RequestHead& head() { return head_; }
     OutputBatch& batch() { return batch_; }

@@ -82,6 +82,7 @@ void Server::start()
 
 void Server::stop(Deadline deadline)
 {
+    parts_->shared.stopping = true;
     for (auto const& loop : parts_->loops)
         loop->stop(deadline);
     for (std::thread& thread : parts_->threads)

@@ -22,6 +22,7 @@ struct ServerShared {
     TaskGroup answers;
     std::atomic<std::size_t> answering = 0;
     std::atomic<std::size_t> connections = 0;
+    std::atomic<bool> stopping = false;  ///< Each loop hears it a little later; answers say it at once.
 };
 
 }  // namespace backtalk
