@@ -49,7 +49,7 @@ class AdminStage:
             "admin-mention-spam": f"inbox/{mentions['spam'][0]}", "admin-decisions": "inbox/decisions", "admin-blocks": "blocks", "admin-entries": "entries", "admin-entry-new": "entries/new", "admin-entry": f"entries/{self.harbour['id']}",
             "admin-entry-options": self.unfolded, "admin-entry-problem": self.problem, "admin-entry-preview": self.preview, "admin-entry-conflict": self.conflict,
             "admin-entry-delete": f"entries/{self.harbour['id']}/delete", "admin-sent": "sent", "admin-sent-entry": f"sent?entry={self.harbour['id']}&state=refused", "admin-sites": "sites", "admin-site": f"sites/{self.sites['notes']}", "admin-site-external": f"sites/{self.sites['garden']}", "admin-site-remove": f"sites/{self.sites['notes']}/remove",
-            "admin-people": "people", "admin-settings": "settings", "admin-account": "account", "admin-totp": "account/totp", "admin-digest": "account/digest", "admin-activity": "activity",
+            "admin-people": "people", "admin-confirm": self.confirm, "admin-settings": "settings", "admin-account": "account", "admin-totp": "account/totp", "admin-digest": "account/digest", "admin-activity": "activity",
         }
         self.public = {"admin-setup", "admin-sign-in", "admin-deed"}  # seen by who is not signed in
 
@@ -153,6 +153,11 @@ class AdminStage:
     def unfolded(self, browser):
         self.go(browser, f"entries/{self.harbour['id']}")
         browser.run("document.querySelector('.options').open = true")
+
+    def confirm(self, browser):
+        self.go(browser, "people")
+        browser.run("document.documentElement.dataset.before = 'yes'; document.querySelector('form[action$=\"/link\"] button').click();")
+        wait_until(lambda: browser.run("return document.readyState === 'complete' && !document.documentElement.dataset.before"), "the question is there")
 
     def problem(self, browser):
         self.go(browser, "entries/new")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Photographs every kind of page of the default theme, or of the owner's pages, wide and narrow, light and dark, into a folder.
 
-    BACKTALK=build/release/backtalk scripts/screenshots.py FOLDER [--admin] [--pair] [--axe axe.min.js] [NAME…]
+    BACKTALK=build/release/backtalk scripts/screenshots.py FOLDER [NAME…] [--admin] [--pair] [--axe axe.min.js]
 
 Starts a home of its own with made-up entries and mentions. With --admin: the owner's pages instead, signed in. NAME: only these pages. Says what is too wide for its window and which text
 has too little contrast (WCAG 2.2 AA); with --axe also what axe-core finds (npm: axe-core). Exit status 1 if there is anything to mend.
