@@ -103,11 +103,12 @@ TEST_CASE("what is approved without linking here is read again, and shown once i
         Decided const decided = world.done(world.moderator.decide({id}, Decision::Approve, "ann"));
         CHECK(decided.withdrawn == 1);
         CHECK(world.state(id) == MentionState::Gone);
-        CHECK(world.queued() == 1);
+        std::vector<Ping> const again = world.store().due_pings(world.clock.now(), 100).value();
+        REQUIRE(again.size() == 1);
         world.link_again(source);
         CHECK(world.state(id) == MentionState::Published);
-        world.checker.wake();
-        world.log.wait_for("ping");
+        world.wake_checker();
+        world.log.wait_for("ping " + std::to_string(again.front().id.value) + " for");
     }
 }
 

@@ -176,7 +176,7 @@ TEST_CASE("a host that is named by forged pings is asked twenty times an hour, a
     for (int i = 0; i < 60; ++i)
         world.ping(
             world.harbour.id, "http://www" + std::to_string(i % 3) + ".victim.example" + (i % 2 == 0 ? "." : "") + "/" + std::to_string(i));
-    world.checker.wake();
+    world.wake_checker();
     world.log.wait_for("ping", 60);
     auto const count = [&] {
         PingQuery query;
@@ -191,7 +191,7 @@ TEST_CASE("a host that is named by forged pings is asked twenty times an hour, a
         CHECK(ping.attempts == 0);
     }
     world.clock.advance(std::chrono::minutes(61));
-    world.checker.wake();
+    world.wake_checker();
     world.log.wait_for("ping", 100);
     CHECK(count() == 40);
 }
@@ -206,7 +206,7 @@ TEST_CASE("redirects to a host count for it, and honest pages do not", "[moderat
         world.web.redirect(address, "http://victim.example/" + std::to_string(i));
         world.ping(world.harbour.id, address);
     }
-    world.checker.wake();
+    world.wake_checker();
     world.log.wait_for("ping", 80);
     PingQuery refused;
     refused.state = PingState::Refused;

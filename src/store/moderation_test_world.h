@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/check_ping.h"
@@ -28,10 +29,16 @@ struct ModerationWorld : StoreWorld {
         REQUIRE(sites.reload());
         harbour = entry("The harbour");
         target = "http://quarters.example/" + harbour.path;
-        checker.start();
     }
     ~ModerationWorld() { checker.stop(); }
 
+    /// Nothing is checked before that is called first.
+    void wake_checker()
+    {
+        if (!std::exchange(checker_runs, true))
+            checker.start();
+        checker.wake();
+    }
     MentionId checked(std::string const& address, EntryId entry, std::string const& body)
     {
         web.page(address, body);
@@ -42,7 +49,7 @@ struct ModerationWorld : StoreWorld {
     MentionId checked(std::string const& address, EntryId entry)
     {
         PingId const id = ping(entry, address);
-        checker.wake();
+        wake_checker();
         log.wait_for("ping " + std::to_string(id.value) + " for");
         return store().ping(id).value().value().mention.value();
     }
@@ -66,6 +73,7 @@ struct ModerationWorld : StoreWorld {
     PingJudge judge{store(), store(), clock, {}};
     ReflectionCap cap{{}, clock};
     PingChecker checker{store(), sites, web, judge, cap, pool, clock, log, Moderation::Verified};
+    bool checker_runs = false;
     Moderator moderator{store(), store(), judge, pool};
 };
 
