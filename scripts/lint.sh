@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Layout, rooms, Python, coroutines and clang-tidy. Says everything that is wrong, then ends with 1.
+# Layout, rooms, Python, what GCC 12 gets wrong, and clang-tidy. Says everything that is wrong, then ends with 1.
 # Usage: lint.sh [--all | COMMIT]   clang-tidy looks at all sources, or at those changed since COMMIT (default: the last commit's parent)
 #                                   and those that include a changed header.
 set -euo pipefail
@@ -20,6 +20,7 @@ import sys
 for name in sys.argv[1:]:
     compile(open(name, encoding="utf-8").read(), name, "exec")'
 }
+check_loops() { printf '%s\0' "${sources[@]}" | xargs -0 python3 scripts/check_loops.py; }
 check_coroutines() { printf '%s\0' "${sources[@]}" | xargs -0 python3 scripts/check_coroutines.py; }
 
 # The sources of src/ and test/ that clang-tidy shall see, one a line.
@@ -44,6 +45,7 @@ check_tidy() {
 step "every include follows the table of rooms" python3 scripts/check_rooms.py .
 step "Python compiles" check_python
 step "no co_await where GCC 12 errs" check_coroutines
+step "no loop over what GCC 12 lets go" check_loops
 step "layout (make format mends it)" check_layout
 step "clang-tidy" check_tidy
 if [ ${#failed[@]} -gt 0 ]; then

@@ -40,11 +40,13 @@ bool is_mf2_item(json::object const& object) { return array_of(object, "type") !
 MfItem mf2_item(json::object const& object, JsonBudget& budget)
 {
     MfItem item;
-    for (json::value const& type : *array_of(object, "type"))
+    json::array const& types = *array_of(object, "type");
+    for (json::value const& type : types)
         if (json::string const* const name = type.if_string(); name != nullptr && name->size() <= 100 && item.types.size() < types_max)
             item.types.emplace_back(view(*name));
     std::ranges::sort(item.types);
-    for (auto const& [name, values] : *object_of(object, "properties")) {
+    json::object const& properties = *object_of(object, "properties");
+    for (auto const& [name, values] : properties) {
         MfProperty property;
         property.name = view(name);
         for_each_value(values, [&](json::value const& each) {

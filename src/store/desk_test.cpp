@@ -9,7 +9,8 @@ namespace {
 std::vector<std::string> titles(StoreWorld& world, DeskEntryQuery const& query)
 {
     std::vector<std::string> found;
-    for (DeskEntry const& entry : world.store().desk_entries(query).value())
+    auto const rows = world.store().desk_entries(query).value();
+    for (DeskEntry const& entry : rows)
         found.push_back(entry.title);
     return found;
 }

@@ -247,7 +247,8 @@ TEST_CASE("entries are listed by status, category, tag and the author's date, ne
 
     auto const titles = [&](EntryQuery const& query) {
         std::string all;
-        for (Entry const& entry : world.store().entries(query).value())
+        auto const found = world.store().entries(query).value();
+        for (Entry const& entry : found)
             all += entry.title + ";";
         CHECK(world.store().count_entries(query).value() == static_cast<std::int64_t>(std::count(all.begin(), all.end(), ';')));
         return all;

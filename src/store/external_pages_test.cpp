@@ -126,7 +126,8 @@ TEST_CASE("the first reading of a feed is no news; new, changed and vanished pag
     CHECK(world.news() == 0);
     world.read(3, {world.listed("a", "2"), world.listed("b"), world.listed("c")}, FeedNews::Tell);
     CHECK(world.news() == 2);
-    for (EntryId const id : world.store().feed_news(world.garden, 10).value())
+    auto const found = world.store().feed_news(world.garden, 10).value();
+    for (EntryId const id : found)
         world.done(world.store().finish_feed_news(id, Store::NewsOutcome::Told));
     CHECK(world.news() == 0);
     world.read(4, {world.listed("c"), world.listed("a", "2")}, FeedNews::Tell);

@@ -24,7 +24,8 @@ struct HookedWorld : StoreWorld {
         HookQuery query;
         query.state = HookState::Waiting;
         std::vector<std::string> words;
-        for (Hook const& hook : store().hooks(query).value()) {
+        auto const found = store().hooks(query).value();
+        for (Hook const& hook : found) {
             std::string const where = hook.source.substr(hook.source.find("//") + 2);
             words.insert(words.begin(), std::string(to_word(hook.event)) + " " + where + " " + hook.path);
         }
@@ -261,7 +262,8 @@ TEST_CASE("of each site only the oldest is due, and only once its time has come"
     world.listed(theirs.id, {"http://a.example/3"});
     auto const sources = [&] {
         Words words;
-        for (Hook const& hook : world.store().due_hooks(world.clock.now(), 10).value())
+        auto const found = world.store().due_hooks(world.clock.now(), 10).value();
+        for (Hook const& hook : found)
             words.push_back(hook.source);
         return words;
     };
@@ -289,7 +291,8 @@ TEST_CASE("what changes while the receiver is left alone waits as long as the ot
     CHECK(world.store().next_hook_due().value() == pause);
     world.sleep_until(pause);
     CHECK(world.first()->source == "http://b.example/1");
-    for (Hook const& hook : world.store().hooks({}).value())
+    auto const found = world.store().hooks({}).value();
+    for (Hook const& hook : found)
         CHECK((hook.state == HookState::Replaced || hook.next_try == pause));
 }
 

@@ -23,7 +23,8 @@ struct InboxWorld : StoreWorld {
     std::vector<MentionId> ids(InboxFilter const& filter, InboxPart part = {}, MentionState state = MentionState::Held)
     {
         std::vector<MentionId> found;
-        for (InboxItem const& item : store().inbox(state, filter, part).value())
+        auto const rows = store().inbox(state, filter, part).value();
+        for (InboxItem const& item : rows)
             found.push_back(item.mention.id);
         return found;
     }

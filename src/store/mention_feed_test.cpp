@@ -37,7 +37,8 @@ struct FeedWorld : StoreWorld {
     std::vector<std::string> hosts(MentionFeedQuery const& query)
     {
         std::vector<std::string> names;
-        for (FeedMention const& each : store().mention_feed(query).value()) {
+        auto const found = store().mention_feed(query).value();
+        for (FeedMention const& each : found) {
             std::string_view const host = each.mention.mention.url().host();
             names.emplace_back(host.substr(0, host.find('.')));
         }
@@ -183,7 +184,8 @@ TEST_CASE("mentions come by type, and are counted by it", "[feed]")
     query.types = std::vector<MentionType>();
     CHECK(world.hosts(query).empty());
     std::vector<std::tuple<MentionType, std::string, std::int64_t>> counted;
-    for (MentionCount const& count : world.store().mention_counts({world.alpha.id, world.beta.id}).value())
+    auto const found = world.store().mention_counts({world.alpha.id, world.beta.id}).value();
+    for (MentionCount const& count : found)
         counted.emplace_back(count.type, count.rsvp, count.mentions);
     CHECK(counted ==
         std::vector<std::tuple<MentionType, std::string, std::int64_t>>{

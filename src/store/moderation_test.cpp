@@ -186,7 +186,8 @@ TEST_CASE("a host that is named by forged pings is asked twenty times an hour, a
     CHECK(count() == 20);
     PingQuery waiting;
     waiting.state = PingState::Queued;
-    for (Ping const& ping : world.store().pings(waiting).value()) {
+    auto const found = world.store().pings(waiting).value();
+    for (Ping const& ping : found) {
         CHECK(ping.next_try > world.clock.now() + std::chrono::minutes(59));
         CHECK(ping.attempts == 0);
     }

@@ -238,7 +238,8 @@ TEST_CASE("due pings come the earliest first, and never more than asked for", "[
     world.done(world.store().put_off_pings({one.value}, world.clock.now() + std::chrono::minutes(1)));
     auto const ids = [&](std::size_t limit) {
         std::vector<PingId> all;
-        for (Ping const& ping : world.store().due_pings(world.clock.now(), limit).value())
+        auto const found = world.store().due_pings(world.clock.now(), limit).value();
+        for (Ping const& ping : found)
             all.push_back(ping.id);
         return all;
     };

@@ -362,7 +362,8 @@ TEST_CASE("who signed in, who failed and who changed what is written down", "[si
     world.clock.advance(std::chrono::seconds(1));
     world.done(world.sign_in.sign_out(*world.found(world.signed_in()), PeopleWorld::visitor()));
     std::vector<std::string> told;
-    for (Activity const& each : world.people.activity(10, 0).value())
+    auto const found = world.people.activity(10, 0).value();
+    for (Activity const& each : found)
         told.push_back(fmt::format("{} {} {} {} ({})", each.who.name, each.what, each.subject, each.who.address, each.times));
     CHECK(told ==
         std::vector<std::string>{"ada signed out  192.0.2.1 (1)", "ada signed in  192.0.2.1 (1)",

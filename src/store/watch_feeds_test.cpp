@@ -42,7 +42,8 @@ struct FeedWorld : StoreWorld {
     std::vector<std::string> told()
     {
         std::vector<std::string> all;
-        for (Sent const& sent : store().sent_of(std::nullopt).value())
+        auto const found = store().sent_of(std::nullopt).value();
+        for (Sent const& sent : found)
             all.push_back(sent.target.str());
         std::sort(all.begin(), all.end());
         return all;
@@ -163,6 +164,7 @@ TEST_CASE("feeds are read at their time, less often while they are broken, and o
     world.watcher.stop();
     CHECK(world.web.calls(feed_url) == 3);
     CHECK(world.web.calls("http://meadow.example/feed") == 2);
-    for (FeedState const& state : world.store().feed_states().value())
+    auto const found = world.store().feed_states().value();
+    for (FeedState const& state : found)
         CHECK(state.failures == (state.url == feed_url ? 0 : 2));
 }

@@ -30,7 +30,8 @@ std::vector<EntryStatus> statuses_wanted(Site const& site, std::string_view word
 std::vector<std::string> words_of(std::string_view text)
 {
     std::vector<std::string> words;
-    for (std::string_view const word : split(folded_space(text), ' '))
+    std::string const folded = folded_space(text);
+    for (std::string_view const word : split(folded, ' '))
         if (!word.empty() && words.size() < words_max)
             words.emplace_back(word);
     return words;
