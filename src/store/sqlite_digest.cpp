@@ -173,16 +173,17 @@ Task<Result<DigestMail>> SqliteDigest::begin_digest(UserId user, std::string id)
 
 Task<Result<void>> SqliteDigest::add_deed_links(UserId user, std::string mail, std::vector<NewDeedLink> links, Instant expires)
 {
-    return database_.write<void>([user, mail = std::move(mail), links = std::move(links), expires](Transaction& transaction) -> Result<void> {
-        TRY_DONE(transaction.db.query("DELETE FROM deed_link WHERE expires <= ?").bind(seconds(transaction.now)).run());
-        for (NewDeedLink const& link : links) {
-            Query insert = transaction.db.query(
-                "INSERT INTO deed_link (token_hash, user_id, mention_id, deed, mail, expires, used) VALUES (?, ?, ?, ?, ?, ?, 0)");
-            insert.bind(link.hash).bind(user.value).bind(link.mention.value).bind(to_word(link.decision)).bind(mail);
-            TRY_DONE(insert.bind(seconds(expires)).run());
-        }
-        return {};
-    });
+    return database_.write<void>(
+        [user, mail = std::move(mail), links = std::move(links), expires](Transaction& transaction) -> Result<void> {
+            TRY_DONE(transaction.db.query("DELETE FROM deed_link WHERE expires <= ?").bind(seconds(transaction.now)).run());
+            for (NewDeedLink const& link : links) {
+                Query insert = transaction.db.query(
+                    "INSERT INTO deed_link (token_hash, user_id, mention_id, deed, mail, expires, used) VALUES (?, ?, ?, ?, ?, ?, 0)");
+                insert.bind(link.hash).bind(user.value).bind(link.mention.value).bind(to_word(link.decision)).bind(mail);
+                TRY_DONE(insert.bind(seconds(expires)).run());
+            }
+            return {};
+        });
 }
 
 Task<Result<void>> SqliteDigest::finish_digest(UserId user)

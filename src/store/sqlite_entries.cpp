@@ -194,21 +194,22 @@ Result<Entry> insert_entry(
 
 Task<Result<Entry>> SqliteStore::add_entry(SiteId site_id, EntryDraft draft, WantedIds wanted)
 {
-    return database_->write<Entry>([site_id, draft = std::move(draft), wanted = std::move(wanted)](Transaction& transaction) mutable -> Result<Entry> {
-        TRY(std::optional<Site> const site, find_site(transaction.db, site_id));
-        if (!site)
-            return failure(ErrorCode::NotFound, "the site was removed: see backtalk site list");
-        TRY(Entry entry, insert_entry(transaction, *site, std::move(draft), wanted, ""));
-        for (std::string const& path_key : wanted.old_paths)
-            TRY_DONE(claim_address(transaction, site_id, entry.id, path_key));
-        return entry;
-    });
+    return database_->write<Entry>(
+        [site_id, draft = std::move(draft), wanted = std::move(wanted)](Transaction& transaction) mutable -> Result<Entry> {
+            TRY(std::optional<Site> const site, find_site(transaction.db, site_id));
+            if (!site)
+                return failure(ErrorCode::NotFound, "the site was removed: see backtalk site list");
+            TRY(Entry entry, insert_entry(transaction, *site, std::move(draft), wanted, ""));
+            for (std::string const& path_key : wanted.old_paths)
+                TRY_DONE(claim_address(transaction, site_id, entry.id, path_key));
+            return entry;
+        });
 }
 
 Task<Result<Entry>> SqliteStore::change_entry(EntryId id, EntryDraft draft, std::string path, std::string seen)
 {
     return database_->write<Entry>([id, draft = std::move(draft), path = std::move(path), seen = std::move(seen)](
-                            Transaction& transaction) mutable -> Result<Entry> {
+                                       Transaction& transaction) mutable -> Result<Entry> {
         TRY(std::optional<Entry> before, find_entry(transaction.db, id));
         if (!before)
             return failure(ErrorCode::NotFound, fmt::format("there is no entry {}: see backtalk entry list", id.value));

@@ -39,7 +39,8 @@ Result<Sent> read_sent(Query const& row)
 
 Task<Result<void>> SqliteStore::queue_sent(EntryId entry, std::vector<Url> targets, SentVersion version, std::chrono::seconds wait)
 {
-    return database_->write<void>([entry, targets = std::move(targets), version = std::move(version), wait](Transaction& transaction) -> Result<void> {
+    return database_->write<void>([entry, targets = std::move(targets), version = std::move(version), wait](
+                                      Transaction& transaction) -> Result<void> {
         Instant const first_try = transaction.now + wait;
         // What is not among the targets keeps the mark of this statement.
         TRY_DONE(transaction.db.query("UPDATE sent SET linked = -1 WHERE entry_id = ? AND linked = 1").bind(entry.value).run());

@@ -140,7 +140,8 @@ Result<std::string> AdminDigest::feed_text(AdminVisit const& visit)
         if (!listing.excerpt.empty())
             entry.content_html += fmt::format("<blockquote><p>{}</p></blockquote>", escaped(listing.excerpt));
         if (item.mentions > 1)
-            entry.content_html += fmt::format("<p>It is one of {} that look alike: they are approved or rejected together.</p>", item.mentions);
+            entry.content_html +=
+                fmt::format("<p>It is one of {} that look alike: they are approved or rejected together.</p>", item.mentions);
         entry.content_html += fmt::format("<p><a href=\"{0}/approve\">Approve</a> · <a href=\"{0}/reject\">Reject</a></p>", escaped(page));
     }
     return feed::atom_feed(info, entries);
