@@ -62,7 +62,7 @@ public:
         } catch (CLI::ParseError const& error) {
             std::string name = deepest()->get_name();
             for (CLI::App const* app = deepest()->get_parent(); app; app = app->get_parent())
-                name = app->get_name() + " " + name;
+                name = fmt::format("{} {}", app->get_name(), name);
             // "A subcommand is required" would not say which word was not understood.
             std::vector<std::string> const rest = app_.remaining(true);
             bool const unknown = dynamic_cast<CLI::RequiredError const*>(&error) && !rest.empty() && !rest.front().starts_with('-');
