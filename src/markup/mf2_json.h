@@ -5,12 +5,21 @@
 namespace backtalk::markup {
 
 /// What may still be kept: a value takes 136 bytes for the 3 that `"",` has in JSON.
-struct JsonBudget {
-    std::size_t items = 1000;
-    std::size_t values = 20'000;
+class JsonBudget {
+public:
+    bool take_item() { return take(items_); }
+    bool take_value() { return take(values_); }
 
-    bool take_item() { return items > 0 && items-- > 0; }
-    bool take_value() { return values > 0 && values-- > 0; }
+private:
+    static bool take(std::size_t& left)
+    {
+        bool const is_left = left > 0;
+        left -= is_left ? 1 : 0;
+        return is_left;
+    }
+
+    std::size_t items_ = 1000;
+    std::size_t values_ = 20'000;
 };
 
 bool is_mf2_item(json::object const& object);

@@ -266,7 +266,7 @@ LineAccessLog::Buffer& LineAccessLog::buffer_of_this_thread()
 {
     thread_local std::uint64_t serial = 0;
     thread_local Buffer* buffer = nullptr;
-    if (serial != serial_) {
+    if (!buffer || serial != serial_) {
         std::scoped_lock const lock(mutex_);
         buffer = buffers_.emplace_back(std::make_unique<Buffer>()).get();
         serial = serial_;
