@@ -113,7 +113,7 @@ Result<std::string> SmtpMailer::password(Settings::Mail const& settings) const
     std::string text(password_bytes_max, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));
-    std::string const first_line(trimmed(text.substr(0, text.find('\n'))));
+    std::string first_line(trimmed(text.substr(0, text.find('\n'))));
     if (first_line.empty())
         return failure(ErrorCode::Unavailable, fmt::format("mail.password_file: there is no password in {}", path));
     return first_line;

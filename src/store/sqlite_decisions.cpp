@@ -96,12 +96,15 @@ private:
     /// Teaches, unless that lesson holds already; the lesson as it is to be written down.
     Result<std::string> taught(Lesson const& lesson, SiteId site)
     {
-        std::string const nothing = text_of(Lesson(lesson.mention));
+        std::string nothing = text_of(Lesson(lesson.mention));
         if (made_.decision == Decision::Delete)
             return nothing;
         TRY(std::optional<HeldLesson> before, held_lesson(transaction_.db, lesson.mention));
-        if (before && before->kind == made_.decision)
-            return before->text.empty() ? nothing : std::move(before->text);
+        if (before && before->kind == made_.decision) {
+            if (before->text.empty())
+                return nothing;
+            return std::move(before->text);
+        }
         if (before) {
             TRY(Lesson const contrary, lesson_of(lesson.mention, site, before->text));
             teaching_.take_back(contrary);

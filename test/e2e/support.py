@@ -3,6 +3,7 @@
 Each test starts the program that the environment variable BACKTALK names, in a folder of its own, and speaks to it over loopback.
 Names such as blog.test exist only in the home's backtalk.toml ([fetch] resolve): nothing ever asks a name server.
 """
+import fcntl
 import http.client
 import json
 import os
@@ -54,16 +55,24 @@ def wait_until(condition, what, timeout=30, every=0.05):
         time.sleep(every)
 
 
+PORTS_GIVEN = set()
+PORT_LOCKS = open(os.path.join(tempfile.gettempdir(), f"backtalk-e2e-ports-{os.getuid()}"), "w")  # a byte for each port, locked by who has it
+
+
 def free_port():
-    """A port nobody listens on, below those that the kernel gives to outgoing connections."""
+    """A port nobody listens on, below those that the kernel gives to outgoing connections. No other test is given it while this one runs."""
     for _ in range(200):
         port = random.randrange(20000, 30000)
+        if port in PORTS_GIVEN:
+            continue
         with socket.socket() as probe:
             try:
+                fcntl.lockf(PORT_LOCKS, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
                 probe.bind(("127.0.0.1", port))
-                return port
             except OSError:
                 continue
+        PORTS_GIVEN.add(port)
+        return port
     raise AssertionError("no free port")
 
 
