@@ -69,7 +69,10 @@ std::optional<Pieces> parse_ipv6(std::string_view text)
         if (at == start)
             return std::nullopt;
         if (at < text.size()) {
-            if (text[at] != ':' || ++at == text.size())
+            if (text[at] != ':')
+                return std::nullopt;
+            ++at;
+            if (at == text.size())
                 return std::nullopt;
         }
         pieces[count++] = static_cast<std::uint16_t>(value);
