@@ -31,11 +31,13 @@ double half_lives(Instant at)
 
 std::string registrable_domain(std::string_view host)
 {
-    std::string const name(without_root_dot(host));
+    std::string name(without_root_dot(host));
     if (Address::parse(name))
         return name;
     char const* const domain = psl_registrable_domain(suffixes(), name.c_str());
-    return domain ? std::string(domain) : name;
+    if (domain)
+        return domain;  // a part of `name`
+    return name;
 }
 
 std::string author_subject(Listing const& listing, Url const& source)

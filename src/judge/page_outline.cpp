@@ -19,7 +19,7 @@ constexpr std::size_t own_pages_max = 500;
 std::string_view written_host(std::string_view reference)
 {
     std::size_t const slashes = reference.find("//");
-    if (slashes == std::string_view::npos || slashes > 6)
+    if (slashes > 6)  // or nowhere
         return {};
     if (slashes > 0 && !starts_with_ignoring_case(reference, "http:") && !starts_with_ignoring_case(reference, "https:"))
         return {};
@@ -49,7 +49,7 @@ std::optional<int> year_in(std::string_view reference)
     for (std::string_view const part : split(reference.substr(0, reference.find_first_of("?#")), '/')) {
         auto const year = part.size() == 4 ? parse_integer<int>(part) : std::nullopt;
         if (year && *year >= first_weblogs && *year <= last)
-            return *year;
+            return year;
     }
     return std::nullopt;
 }
