@@ -186,17 +186,18 @@ Task<http::Response> AdminRoutes::answer(http::Request request, std::shared_ptr<
     SecretToken cookie = present ? *present : SecretToken::random();
     AdminTable::Match match = table_.find(request.method, path);
     std::optional<std::string> bearer = bearer_of(request);
+    bool const is_program = bearer.has_value();
     bool const reads = request.method == http::Method::Get || request.method == http::Method::Head;
     AdminVisit visit(std::move(request), std::move(place), path, cookie);
     http::Response response;
-    if (bearer)
+    if (is_program)
         response = co_await for_program(std::move(visit), std::move(match), *std::move(bearer));
     else
         response = co_await guarded(std::move(visit), std::move(match), present.has_value());
     add_admin_headers(response.headers, path);
     // Only to who reads a page: another site can make a browser send a form, which then comes without the cookie (SameSite), and our answer
     // must not put another in its place.
-    if (reads && !present && !bearer && !response.headers.contains("Set-Cookie"))
+    if (reads && !present && !is_program && !response.headers.contains("Set-Cookie"))
         response.headers.add("Set-Cookie", visitor_cookie(cookie));
     co_return response;
 }

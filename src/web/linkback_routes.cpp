@@ -58,7 +58,7 @@ WebmentionRefusal refusal_of(WebmentionReceipt::Outcome outcome)
     using enum WebmentionReceipt::Outcome;
     switch (outcome) {
     case Accepted: break;
-    case UnknownTarget: return {400, "invalid_target"};
+    case UnknownTarget:
     case TakesNone: return {400, "invalid_target"};
     case OwnPage: return {400, "invalid_request"};
     case Throttled: return {429, "rate_limit_exceeded"};
