@@ -39,13 +39,15 @@ bool needs_restart(std::string_view path)
         std::ranges::find(once, path) != once.end();
 }
 
-/// "postgresql://me:secret@host/" without the secret.
+/// "postgresql://me:secret@host/" without the secret, which may have an @ in it, and more that should have been encoded.
 std::string without_password(std::string value)
 {
     std::size_t const scheme = value.find("://");
-    std::size_t const at = value.find('@', scheme == std::string::npos ? value.size() : scheme);
-    std::size_t const colon = at == std::string::npos ? at : value.find(':', scheme + 3);
-    if (colon < at)
+    if (scheme == std::string::npos)
+        return value;
+    std::size_t const at = value.rfind('@', value.find(' ', scheme));
+    std::size_t const colon = value.find(':', scheme + 3);
+    if (at != std::string::npos && colon < at)
         value.replace(colon + 1, at - colon - 1, "…");
     return value;
 }

@@ -100,6 +100,14 @@ class SettingsPage(unittest.TestCase):
                           "SIGHUP" not in self.row(shown, "keep_spam_days") and shown, "the file is applied")
         self.assertIn("restart", self.row(page, "timeout"))
 
+    def test_a_password_in_an_address_is_not_shown(self):
+        self.start()
+        self.file.write_text(self.file.read_text() + '\n[store]\nurl = "postgresql://me:first@second/third@db.example/blog"\n')
+        shown = self.owner.get("settings").text
+        self.assertIn("postgresql://me:…@db.example/blog", shown)
+        for part in ("first", "second", "third"):
+            self.assertNotIn(part, self.row(self.owner.get("settings"), "url"))
+
     def test_only_owners_see_settings(self):
         self.start()
         other = Owner(self.home, "ada", "author")
